@@ -1,0 +1,288 @@
+import type { UpstreamFile } from "./connector.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { DataSourceKey, PreparedEvent, StoredEvent } from "./event.ts";
+
+/** The right to write for a collector. A commit with a lease that is no longer the newest throws `fenced` and changes nothing. */
+export interface Lease {
+  readonly collectorId: string;
+  readonly epoch: number;
+}
+
+export type FileState = "pending" | "done" | "quarantined" | "expired";
+
+/** A row of the ledger. */
+export interface LedgerFile extends UpstreamFile {
+  readonly state: FileState;
+  readonly listedAt: string;
+  readonly attempts: number;
+  /** Not to be tried before; undefined: at once. */
+  readonly retryAt: string | undefined;
+  readonly error: RecordedError | undefined;
+  /** When upstream first answered 404 or 410 for it; the second such answer an hour later makes it a gap. */
+  readonly missingSince: string | undefined;
+}
+
+export interface RecordedError {
+  readonly code: ErrorCode;
+  readonly reason: string | undefined;
+  readonly message: string;
+  readonly action: string | undefined;
+  /** When it was first seen in this row, and last. */
+  readonly since: string;
+  readonly at: string;
+  readonly count: number;
+}
+
+/** Stamped on every event of a commit. */
+export interface Stamp {
+  readonly siteName: string | undefined;
+  readonly siteId: string | undefined;
+  readonly timezone: string | undefined;
+}
+
+/** A verified file, split and hashed, ready to be inserted. */
+export interface FileCommit {
+  readonly key: DataSourceKey;
+  readonly fileId: string;
+  /** SHA-256 of `bytes`, 64 hex digits. */
+  readonly sha256: string;
+  /** False where upstream gave no hash and two downloads had to be compared. */
+  readonly verified: boolean;
+  /** The whole file. The array's buffer is handed over: do not touch it afterwards. */
+  readonly bytes: Uint8Array;
+  readonly events: readonly PreparedEvent[];
+  /** SHA-256 of each event's bytes, 32 bytes each, in the order of `events`. */
+  readonly hashes: Uint8Array;
+  readonly quarantined: readonly QuarantinedLine[];
+  readonly stamp: Stamp;
+  readonly ingestedAt: string;
+}
+
+export interface QuarantinedLine {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
+}
+
+/** lines = inserted + duplicates + quarantined + tombstoned. `conflicts` counts those inserted whose id was known with other content. */
+export interface FileOutcome {
+  readonly lines: number;
+  readonly inserted: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly quarantined: number;
+  readonly tombstoned: number;
+}
+
+export type ScanKind = "poll" | "overlap" | "deep";
+
+export interface ScanResult {
+  readonly kind: ScanKind;
+  /** The largest end time that upstream printed; undefined where nothing was listed. */
+  readonly cursor: string | undefined;
+  /** Upstream's own clock at the start of the scan; undefined where it sent none. */
+  readonly scannedTo: string | undefined;
+  readonly at: string;
+}
+
+/** An interval known to be lost. */
+export interface Gap {
+  readonly id: number;
+  readonly collectorId: string;
+  readonly dataSource: string;
+  readonly from: string;
+  readonly to: string;
+  /** `expired_upstream`: a listed file that upstream no longer has. `stopped_too_long`: a stop longer than upstream's retention. `suspected`: a page that would not move. */
+  readonly reason: "expired_upstream" | "stopped_too_long" | "suspected";
+  readonly files: number;
+  readonly fileId: string | undefined;
+  readonly recordedAt: string;
+  readonly acknowledgedAt: string | undefined;
+  readonly acknowledgedBy: string | undefined;
+}
+
+/** What stands in the database about one data source; everything that health is worked out from. */
+export interface DataSourceState {
+  readonly key: DataSourceKey;
+  readonly cursor: string | undefined;
+  readonly scannedTo: string | undefined;
+  /** Min of scanned_to − allowance and the oldest hole; undefined before the first whole scan. */
+  readonly completeThrough: string | undefined;
+  /** How often a later file proved the claim wrong and moved it back. */
+  readonly claimMovedBack: number;
+  /** When each kind of scan last ended whole. */
+  readonly scans: Readonly<Partial<Record<ScanKind, string>>>;
+  /** The last call that went well. */
+  readonly lastSuccessAt: string | undefined;
+  /** What stands in the way now; undefined once a scan ends whole. */
+  readonly error: RecordedError | undefined;
+  /** What upstream says its newest event is, and when it was asked. */
+  readonly upstreamNewest: { readonly time: string | undefined; readonly askedAt: string } | undefined;
+  /** Upstream's time of the newest event held, and when the last event came in. */
+  readonly newestEvent: string | undefined;
+  readonly lastIngestedAt: string | undefined;
+  readonly counts: {
+    readonly events: number;
+    readonly bytes: number;
+    readonly duplicates: number;
+    readonly conflicts: number;
+    readonly quarantined: number;
+    readonly unacknowledgedQuarantined: number;
+    readonly filesDone: number;
+    readonly filesPending: number;
+    readonly filesPendingBytes: number;
+    readonly unacknowledgedGaps: number;
+  };
+  /** End time of the oldest file that is listed and not done. */
+  readonly oldestPending: string | undefined;
+}
+
+export interface PendingQuery {
+  readonly key: DataSourceKey;
+  /** Files that end later are fresh, the others backlog (nearest expiry first). */
+  readonly freshAfter: string;
+  readonly now: string;
+  readonly limit: number;
+  /** Files already in work. */
+  readonly except: readonly string[];
+}
+
+/**
+ * The engine's side of the store: ledger, checkpoints, commits. Every change is one transaction, durable when the promise
+ * resolves. All throw CollectorError `storage` when the disk is full or failing, `fenced` with an old lease.
+ */
+export interface Store {
+  /** Takes over a collector: epoch + 1. Makes its row and those of its data sources where they are new. */
+  lease(collectorId: string, dataSources: readonly string[]): Promise<Lease>;
+  state(key: DataSourceKey): Promise<DataSourceState>;
+
+  /** Adds each file that the ledger does not hold as pending. Returns how many were new. */
+  recordListing(lease: Lease, key: DataSourceKey, files: readonly UpstreamFile[], listedAt: string): Promise<number>;
+  /** The scan is whole: cursor and scanned_to move forward (never back), the error is cleared, the claim is worked out anew. */
+  finishScan(lease: Lease, key: DataSourceKey, scan: ScanResult, allowanceMs: number): Promise<void>;
+  /** What stopped a scan. Counted up where it is the same code and reason as before. */
+  recordError(lease: Lease, key: DataSourceKey, error: Omit<RecordedError, "since" | "count">): Promise<void>;
+  recordUpstreamNewest(lease: Lease, key: DataSourceKey, time: string | undefined, askedAt: string): Promise<void>;
+
+  /** Pending files that are due: fresh ones newest first, then backlog oldest first. */
+  pending(query: PendingQuery): Promise<readonly LedgerFile[]>;
+  /** Events, ledger row and counters in one transaction. A file that is already done changes nothing and returns its outcome. */
+  commitFile(lease: Lease, commit: FileCommit, allowanceMs: number): Promise<FileOutcome>;
+  /** Notes a failed attempt; with `state` quarantined the file waits for a person and stays a hole. */
+  failFile(lease: Lease, key: DataSourceKey, fileId: string, failure: FileFailure): Promise<void>;
+  /** Upstream no longer has the file: the hole becomes a gap. */
+  expireFile(lease: Lease, key: DataSourceKey, fileId: string, at: string, allowanceMs: number): Promise<void>;
+  recordGap(
+    lease: Lease,
+    gap: Pick<Gap, "collectorId" | "dataSource" | "from" | "to" | "reason" | "files">,
+    at: string,
+  ): Promise<void>;
+
+  /** A person has seen it. Returns whether there was such a gap, or quarantined line or file, not yet acknowledged. */
+  acknowledge(
+    what: { readonly gap: number } | { readonly quarantined: number } | { readonly file: string },
+    by: string,
+    at: string,
+  ): Promise<boolean>;
+  /** A quarantined file is tried again at once. */
+  retryFile(key: DataSourceKey, fileId: string): Promise<boolean>;
+
+  /** Rates learned, by the budget's id; kept across restarts. */
+  rates(): Promise<ReadonlyMap<string, number>>;
+  rememberRate(budget: string, perMinute: number): Promise<void>;
+
+  /** Removes up to `limit` events of the data source whose time key is before `beforeUs`, oldest first. Returns how many. */
+  removeExpired(lease: Lease, key: DataSourceKey, beforeUs: number, limit: number): Promise<number>;
+  /** Forgets a collector: its events, ledger and checkpoints, in short transactions. Log positions are not used again. */
+  removeCollector(collectorId: string): Promise<void>;
+
+  /** Bytes in use and free. The engine pauses before the disk is full. */
+  disk(): Promise<DiskUse>;
+  close(): Promise<void>;
+}
+
+export interface FileFailure {
+  readonly state: "pending" | "quarantined";
+  readonly error: Omit<RecordedError, "since" | "count">;
+  readonly retryAt: string | undefined;
+  readonly missingSince: string | undefined;
+}
+
+export interface DiskUse {
+  readonly databaseBytes: number;
+  readonly walBytes: number;
+  readonly searchBytes: number;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** One hour, or one bucket, of a volume series. */
+export interface VolumeBucket {
+  /** Start, ms since 1970 UTC. */
+  readonly at: number;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+export interface LogQuery {
+  readonly collectorId: string;
+  /** Positions after this one. */
+  readonly after: number;
+  /** Up to and with this position. */
+  readonly upTo: number;
+  readonly dataSource?: string | undefined;
+  /** Bounds on the event's time, µs since 1970; from inclusive, to exclusive. */
+  readonly fromUs?: number | undefined;
+  readonly toUs?: number | undefined;
+  readonly limit: number;
+}
+
+/** Events by time, for people. Newest first; `before` is the place where the last page ended. */
+export interface TimeQuery {
+  readonly sources: readonly DataSourceKey[];
+  readonly fromUs?: number | undefined;
+  readonly toUs?: number | undefined;
+  readonly type?: string | undefined;
+  readonly before?: { readonly timeKey: number; readonly seq: number } | undefined;
+  readonly limit: number;
+}
+
+/** The reading side of the store. Short reads only: no call holds a snapshot longer than a second. Works while an engine writes. */
+export interface StoreReader {
+  dataSources(): Promise<readonly DataSourceState[]>;
+  holes(key: DataSourceKey, limit: number): Promise<readonly LedgerFile[]>;
+  gaps(filter: { readonly collectorId?: string; readonly unacknowledgedOnly?: boolean }): Promise<readonly Gap[]>;
+  quarantine(filter: { readonly collectorId?: string; readonly limit: number }): Promise<readonly StoredQuarantine[]>;
+  /** The last position in the log of a collector, 0 where it is empty. */
+  lastSeq(collectorId: string): Promise<number>;
+  /** Events in log order. Fewer than `limit` rows do not mean the end; `next` undefined does. */
+  readLog(query: LogQuery): Promise<{ readonly events: readonly StoredEvent[]; readonly next: number | undefined }>;
+  readByTime(query: TimeQuery): Promise<readonly StoredEvent[]>;
+  event(seq: number): Promise<StoredEvent | undefined>;
+  /** Those that exist, in the order asked for. */
+  eventsBySeq(seqs: readonly number[]): Promise<readonly StoredEvent[]>;
+  /** Counts per bucket of `stepMs` over [from, to). `by` event time, or the time we took it in. Empty buckets are left out. */
+  volume(query: {
+    readonly sources: readonly DataSourceKey[];
+    readonly by: "event" | "ingest";
+    readonly from: number;
+    readonly to: number;
+    readonly stepMs: number;
+  }): Promise<readonly VolumeBucket[]>;
+  types(sources: readonly DataSourceKey[]): Promise<readonly { readonly type: string; readonly events: number }[]>;
+  disk(): Promise<DiskUse>;
+  close(): Promise<void>;
+}
+
+export interface StoredQuarantine {
+  readonly id: number;
+  readonly collectorId: string;
+  readonly dataSource: string;
+  readonly fileId: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly bytes: Uint8Array;
+  readonly at: string;
+  readonly acknowledgedAt: string | undefined;
+}
