@@ -83,13 +83,17 @@ function isMeantFor({ os, cpu, libc }, { platform, arch }) {
  * The sentence for a runtime that cannot be used, or undefined when it can.
  * @param {string | undefined} version what the pinned Node answers, such as "v26.1.0"
  * @param {string} platform such as "linux-x64"
+ * @param {string} [complaint] what it wrote instead of an answer
  */
-export function runtimeProblem(version, platform) {
+export function runtimeProblem(version, platform, complaint) {
   if (version?.startsWith(`v${RUNTIME_MAJOR}.`)) return undefined;
   if (version !== undefined)
     return `Cistern needs Node ${RUNTIME_MAJOR}, but node_modules holds ${version}. Delete node_modules and start again.`;
+  if (complaint?.includes("libatomic"))
+    return "Node needs the library libatomic, which is missing here. On Debian or Ubuntu: apt-get install libatomic1";
+  const why = complaint ? `does not start here: ${complaint}` : "is missing";
   return (
-    `There is no Node ${RUNTIME_MAJOR} for ${platform} in node_modules, or it does not start here. ` +
+    `Node ${RUNTIME_MAJOR} for ${platform} ${why}. ` +
     "Cistern runs on Linux x64 and arm64 with glibc; macOS arm64 and Windows x64 are best effort."
   );
 }
@@ -142,8 +146,8 @@ async function installPackages(root, startedAt) {
     say("Installing packages (npm ci) …");
     await npmCi(root);
   }
-  const runtime = runtimeVersion(root);
-  const problem = runtimeProblem(runtime, platform);
+  const { runtime, complaint } = startRuntime(root);
+  const problem = runtimeProblem(runtime, platform, complaint);
   if (problem !== undefined) throw new SetupError(problem);
   const { console } = readStamp(root);
   writeStamp(root, { packages, platform, ...(runtime && { runtime }), ...(console && { console }) }, startedAt);
@@ -200,9 +204,10 @@ function runtimePath(root) {
 }
 
 /** @param {string} root */
-function runtimeVersion(root) {
-  const { status, stdout } = spawnSync(runtimePath(root), ["--version"], { encoding: "utf8" });
-  return status === 0 ? stdout.trim() : undefined;
+function startRuntime(root) {
+  if (!existsSync(runtimePath(root))) return {};
+  const { status, stdout, stderr, error } = spawnSync(runtimePath(root), ["--version"], { encoding: "utf8" });
+  return status === 0 ? { runtime: stdout.trim() } : { complaint: error?.message ?? stderr.trim() };
 }
 
 /** @param {string} root */

@@ -74,7 +74,9 @@ test("an optional package may be missing only where it is meant for another plat
 test("any runtime but Node 26 is refused in a sentence that says what to do", () => {
   expect(runtimeProblem("v26.10.0", "linux-x64")).toBeUndefined();
   expect(runtimeProblem("v20.1.0", "linux-x64")).toMatch(/needs Node 26.*holds v20\.1\.0.*Delete node_modules/);
-  expect(runtimeProblem(undefined, "freebsd-x64")).toMatch(/no Node 26 for freebsd-x64/);
+  expect(runtimeProblem(undefined, "freebsd-x64")).toMatch(/^Node 26 for freebsd-x64 is missing\. Cistern runs on/);
+  expect(runtimeProblem(undefined, "linux-x64", "not found")).toMatch(/does not start here: not found\./);
+  expect(runtimeProblem(undefined, "linux-x64", "libatomic.so.1: cannot open")).toContain("apt-get install libatomic1");
 });
 
 test("a lock whose holder is dead is taken over, and is gone once given back", async () => {
@@ -235,6 +237,17 @@ test("a runtime that is not Node 26, or does not start, stops in one sentence", 
 
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr.trim().split("\n").at(-1)).toMatch(/^Cistern needs Node 26, but node_modules holds v20\.0\.0\./);
+});
+
+test("a platform without a runtime package is named", () => {
+  const { root, launcher, run } = aClone();
+  writeFileSync(join(folder, "bin/npm"), "#!/bin/sh\nmkdir -p node_modules\n");
+
+  const { status, stderr } = run(launcher);
+
+  expect(status).toBe(1);
+  expect(stderr).toContain(`Node 26 for ${process.platform}-${process.arch} is missing.`);
+  expect(existsSync(join(root, "node_modules/.cistern-setup.json"))).toBe(false);
 });
 
 test("a failed installation stops before anything is started", () => {
