@@ -1,0 +1,35 @@
+import type { Problem } from "./problems.ts";
+
+/** A configuration file, read whole and found right. */
+export interface Configuration {
+  /** As the user named it. */
+  readonly file: string;
+  readonly sites: readonly ConfiguredSite[];
+  readonly collectors: readonly ConfiguredCollector[];
+  /** What is allowed and yet worth saying, such as two collectors on one workspace. */
+  readonly warnings: readonly Problem[];
+}
+
+export interface ConfiguredSite {
+  readonly name: string;
+}
+
+/** A collector as the file describes it, every default filled in. */
+export interface ConfiguredCollector {
+  readonly name: string;
+  readonly connector: string;
+  /** As written, substitutions made, without the secret ones. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The secret settings by name. Never to be printed. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly dataSources: readonly string[];
+  /** Name of a site of the same file. */
+  readonly site: string | undefined;
+  readonly timezone: string | undefined;
+  readonly start: string | undefined;
+  readonly pollIntervalMs: number;
+  readonly overlapMs: number;
+  readonly requestsPerMinute: number | "auto";
+  readonly retentionDays: number | undefined;
+  readonly paused: boolean;
+}
