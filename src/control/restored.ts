@@ -1,0 +1,21 @@
+import { openDatabase } from "./database.ts";
+
+/**
+ * After a restore: a token revoked since the backup must not come back to life, and no session of then may go on. All of them
+ * lose their force; accounts stay. Returns how many there were.
+ */
+export function revokeAfterRestore(
+  controlDbPath: string,
+  now: Date,
+): { readonly tokens: number; readonly sessions: number } {
+  const db = openDatabase(controlDbPath);
+  try {
+    const at = now.toISOString();
+    return db.transaction(() => ({
+      tokens: db.run("UPDATE tokens SET revoked_at = ? WHERE revoked_at IS NULL", at),
+      sessions: db.run("UPDATE sessions SET revoked_at = ? WHERE revoked_at IS NULL", at),
+    }));
+  } finally {
+    db.close();
+  }
+}
