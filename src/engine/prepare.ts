@@ -1,0 +1,146 @@
+// From the bytes of a verified file to what the store inserts. Pure, and all of it done before any transaction begins.
+import { isUtf8 } from "node:buffer";
+import { createHash, hash } from "node:crypto";
+import type { FileFeed, LineIdentity } from "../model/connector.ts";
+import { CollectorError } from "../model/errors.ts";
+import { eventFlags, type PreparedEvent } from "../model/event.ts";
+import type { QuarantinedLine } from "../model/store.ts";
+import { hasZone, instantUs, withZone } from "../model/time.ts";
+import { objectSpans } from "./object-spans.ts";
+
+export interface Prepared {
+  readonly events: readonly PreparedEvent[];
+  /** 32 bytes per event. */
+  readonly hashes: Uint8Array;
+  readonly quarantined: readonly QuarantinedLine[];
+}
+
+export interface PrepareOptions {
+  readonly feed: Pick<FileFeed, "identify">;
+  /** SHA-256 of the file, 64 hex digits: part of the id of an event that has none. */
+  readonly sha256: string;
+  /** Events of anybody else stop the collector. */
+  readonly principal: string;
+  /** For times without a zone. */
+  readonly timezone: string;
+}
+
+const NEWLINE = 0x0a;
+const HASH_BYTES = 32;
+
+interface Line {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Splits a file into events, each with its identity, time key and hash. A line that cannot be read is quarantined, never
+ * dropped; blank lines count as nothing. Throws `config_invalid` with reason `foreign_principal` on somebody else's event.
+ */
+export function prepare(bytes: Uint8Array, options: PrepareOptions): Prepared {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wellFormed = isUtf8(buffer);
+  const events: PreparedEvent[] = [];
+  const quarantined: QuarantinedLine[] = [];
+  for (const line of linesOf(buffer)) {
+    const text = buffer.toString("utf8", line.start, line.end);
+    const notUtf8 = !wellFormed && !isUtf8(buffer.subarray(line.start, line.end));
+    try {
+      events.push(eventOf(options.feed.identify(text), line, options, notUtf8));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      const several = concatenated(buffer, line, options, notUtf8);
+      if (several) events.push(...several);
+      else
+        quarantined.push({ line: line.number, start: line.start, end: line.end, reason: error.message.slice(0, 200) });
+    }
+  }
+  return { events, hashes: hashesOf(buffer, events), quarantined };
+}
+
+function* linesOf(buffer: Buffer): Generator<Line> {
+  const hasMark = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
+  let start = hasMark ? 3 : 0;
+  for (let number = 1; start < buffer.length; number++) {
+    const found = buffer.indexOf(NEWLINE, start);
+    const end = found < 0 ? buffer.length : found;
+    if (!isBlank(buffer, start, end)) yield { number, start, end };
+    start = end + 1;
+  }
+}
+
+function isBlank(buffer: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = buffer[i];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  }
+  return true;
+}
+
+function eventOf(identity: LineIdentity, line: Line, options: PrepareOptions, notUtf8: boolean): PreparedEvent {
+  if (identity.principal !== undefined && identity.principal !== options.principal) {
+    throw foreign(identity.principal, options.principal);
+  }
+  const { time, timeFlags } = zoned(identity.time ?? "", options.timezone);
+  return {
+    line: line.number,
+    start: line.start,
+    end: line.end,
+    eventId: identity.id ?? syntheticId(options.sha256, line),
+    timeKey: instantUs(identity.time ?? "") ?? 0,
+    time,
+    type: identity.type,
+    flags: timeFlags | (identity.id === undefined ? eventFlags.syntheticId : 0) | (notUtf8 ? eventFlags.notUtf8 : 0),
+  };
+}
+
+function zoned(text: string, timezone: string): { time: string; timeFlags: number } {
+  if (text === "" || hasZone(text) || instantUs(text) === undefined) return { time: text, timeFlags: 0 };
+  const { time, ambiguous } = withZone(text, timezone);
+  return { time, timeFlags: eventFlags.zoneApplied | (ambiguous ? eventFlags.ambiguousTime : 0) };
+}
+
+// Two events on one line need two ids: the place of the second on its line stands after the line's number.
+function syntheticId(sha256: string, { number, start }: Line, offset = start): string {
+  const place = offset === start ? String(number) : `${number}+${offset - start}`;
+  return createHash("sha256").update(`${sha256}\n${place}`).digest("hex");
+}
+
+/** Some producers forget the newline between records; each object on the line is then an event of its own. */
+function concatenated(
+  buffer: Buffer,
+  line: Line,
+  options: PrepareOptions,
+  notUtf8: boolean,
+): PreparedEvent[] | undefined {
+  const spans = objectSpans(buffer, line.start, line.end);
+  if (spans.length < 2) return undefined;
+  try {
+    return spans.map(({ start, end }) => {
+      const identity = options.feed.identify(buffer.toString("utf8", start, end));
+      const id = identity.id ?? syntheticId(options.sha256, line, start);
+      const event = eventOf({ ...identity, id }, { number: line.number, start, end }, options, notUtf8);
+      return identity.id === undefined ? { ...event, flags: event.flags | eventFlags.syntheticId } : event;
+    });
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function hashesOf(buffer: Buffer, events: readonly PreparedEvent[]): Uint8Array {
+  const hashes = new Uint8Array(events.length * HASH_BYTES);
+  for (const [i, { start, end }] of events.entries()) {
+    hashes.set(hash("sha256", buffer.subarray(start, end), "buffer"), i * HASH_BYTES);
+  }
+  return hashes;
+}
+
+function foreign(found: string, expected: string): CollectorError {
+  return new CollectorError("config_invalid", `The events belong to ${found.slice(0, 80)}, not to ${expected}`, {
+    reason: "foreign_principal",
+    action:
+      "Check the workspace id and the key: they must belong to the same workspace. Nothing of this file was stored",
+  });
+}

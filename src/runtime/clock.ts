@@ -1,0 +1,22 @@
+// The clock, the timers and the dice of the process: the one place where they are touched.
+import { randomBytes, randomInt } from "node:crypto";
+import { setTimeout as timeout } from "node:timers/promises";
+
+/** Waits; ends early, without an error, when the signal aborts. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
+export const systemNow = (): Date => new Date();
+
+export const systemSleep: Sleep = async (ms, signal) => {
+  if (signal.aborted) return;
+  try {
+    await timeout(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+};
+
+/** Uniform in [0, 1). */
+export const systemRandom = (): number => randomInt(2 ** 47) / 2 ** 47;
+
+export const systemRandomBytes = (count: number): Uint8Array => randomBytes(count);
