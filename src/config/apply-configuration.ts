@@ -1,6 +1,8 @@
 import type { Collector } from "../model/collector.ts";
 import type { Control, NewCollector } from "../model/control.ts";
+import { CollectorError } from "../model/errors.ts";
 import type { Configuration, ConfiguredCollector } from "./configuration.ts";
+import { nameKey } from "./names.ts";
 
 /** What came of a configuration file: names of collectors. */
 export interface Applied {
@@ -10,7 +12,7 @@ export interface Applied {
   readonly released: readonly string[];
 }
 
-/** The part of `Control` that a file needs; the changes it makes also touch who manages a collector. */
+/** The part of `Control` that a file needs; its changes also touch who manages a collector. */
 export type FileControl = Pick<
   Control,
   | "sites"
@@ -23,30 +25,32 @@ export type FileControl = Pick<
   | "settingsWithSecrets"
 > & {
   /** Like `updateCollector`, and allowed on collectors that a file manages. */
-  updateFromFile(id: string, change: Partial<Omit<NewCollector, "connector">>): Collector;
+  updateFromFile(id: string, change: Change): Collector;
 };
+
+type Change = Partial<Omit<NewCollector, "connector">>;
 
 /**
  * Brings sites and collectors in line with the file, by name. Sites are only ever added. A collector of the console with a name
- * of the file becomes the file's, keeping its id and events, if it is of the same connector. Applying twice changes nothing.
+ * of the file becomes the file's, keeping its id and events, if it is of the same connector; otherwise it gives up its name.
+ * Whoever paused a collector in the console finds it paused, unless the file says otherwise. Applying twice changes nothing.
  */
 export function applyConfiguration(control: FileControl, configuration: Configuration): Applied {
   const siteIds = ensureSites(control, configuration);
   const applied = { created: [] as string[], updated: [] as string[], released: [] as string[] };
   for (const collector of configuration.collectors) {
-    const wanted = recordOf(collector, siteIds);
-    const existing = control.collectors().find(({ name }) => name === collector.name);
+    const existing = findByName(control, collector.name);
     if (existing && existing.connector === collector.connector) {
-      if (update(control, existing, wanted, collector.secrets)) applied.updated.push(collector.name);
+      if (update(control, existing, collector, siteIds)) applied.updated.push(collector.name);
       continue;
     }
-    if (existing) control.updateFromFile(existing.id, { name: freeName(control, existing), ...released });
-    control.createCollector(wanted, collector.secrets);
+    if (existing) control.updateFromFile(existing.id, { name: freeName(control, existing.name), ...released });
+    control.createCollector(recordOf(collector, siteIds, undefined), collector.secrets);
     applied.created.push(collector.name);
   }
-  const names = new Set(configuration.collectors.map(({ name }) => name));
+  const names = new Set(configuration.collectors.map(({ name }) => nameKey(name)));
   for (const { id, name, managedBy } of control.collectors()) {
-    if (managedBy !== "file" || names.has(name)) continue;
+    if (managedBy !== "file" || names.has(nameKey(name))) continue;
     control.updateFromFile(id, released);
     applied.released.push(name);
   }
@@ -55,36 +59,50 @@ export function applyConfiguration(control: FileControl, configuration: Configur
 
 const released = { paused: true, managedBy: "console" } as const;
 
+const findByName = (control: FileControl, name: string) =>
+  control.collectors().find((collector) => nameKey(collector.name) === nameKey(name));
+
 function ensureSites(control: FileControl, { sites }: Configuration): ReadonlyMap<string, string> {
-  const known = new Map(control.sites().map(({ name, id }) => [name, id]));
-  for (const { name } of sites) if (!known.has(name)) known.set(name, control.createSite(name).id);
+  const known = new Map(control.sites().map(({ name, id }) => [nameKey(name), id]));
+  for (const { name } of sites) if (!known.has(nameKey(name))) known.set(nameKey(name), control.createSite(name).id);
   return known;
 }
 
-function recordOf(collector: ConfiguredCollector, siteIds: ReadonlyMap<string, string>): NewCollector {
+function recordOf(
+  collector: ConfiguredCollector,
+  siteIds: ReadonlyMap<string, string>,
+  existing: Collector | undefined,
+): NewCollector {
   const { site, secrets: _, ...rest } = collector;
-  const siteId = site === undefined ? undefined : siteIds.get(site);
-  return { ...rest, siteId, pausedDataSources: [], managedBy: "file" };
+  const kept = existing?.managedBy === "file" ? existing.paused : false;
+  return {
+    ...rest,
+    siteId: site === undefined ? undefined : siteIds.get(nameKey(site)),
+    paused: collector.paused ?? kept,
+    pausedDataSources: existing?.pausedDataSources.filter((name) => collector.dataSources.includes(name)) ?? [],
+    managedBy: "file",
+  };
 }
 
 /** Whether anything had to be changed. */
 function update(
   control: FileControl,
   existing: Collector,
-  wanted: NewCollector,
-  secrets: Readonly<Record<string, string>>,
+  wanted: ConfiguredCollector,
+  siteIds: ReadonlyMap<string, string>,
 ): boolean {
-  const { connector: _, ...change } = wanted;
+  const { connector: _, ...change } = recordOf(wanted, siteIds, existing);
   const differs = Object.entries(change).some(
     ([key, value]) => canonical(value) !== canonical(existing[key as keyof Collector]),
   );
   if (differs) control.updateFromFile(existing.id, change);
-  return updateSecrets(control, existing.id, secrets) || differs;
+  return updateSecrets(control, existing.id, wanted.secrets) || differs;
 }
 
 /** A secret is written again only where it changed, so that "when it was set" stays true. */
 function updateSecrets(control: FileControl, collectorId: string, wanted: Readonly<Record<string, string>>): boolean {
-  const stored = control.settingsWithSecrets({ collectorId });
+  const stored = storedSettings(control, collectorId);
+  if (stored === undefined) return false;
   const changed = Object.entries(wanted).filter(([name, value]) => stored[name] !== value);
   for (const [name, value] of changed) control.setSecret(collectorId, name, value);
   const gone = control.secrets(collectorId).filter(({ name }) => !Object.hasOwn(wanted, name));
@@ -92,10 +110,20 @@ function updateSecrets(control: FileControl, collectorId: string, wanted: Readon
   return changed.length + gone.length > 0;
 }
 
-/** A collector of another connector gives up its name to the file's and keeps its events under another. */
-function freeName(control: FileControl, { name }: Collector): string {
-  const taken = new Set(control.collectors().map((collector) => collector.name));
-  for (let number = 2; ; number++) if (!taken.has(`${name} (${number})`)) return `${name} (${number})`;
+// Without the data folder's key the server starts all the same, and the collector's health says what is missing.
+function storedSettings(control: FileControl, collectorId: string): Record<string, unknown> | undefined {
+  try {
+    return control.settingsWithSecrets({ collectorId });
+  } catch (error) {
+    if (error instanceof CollectorError && error.code === "rejected") return undefined;
+    throw error;
+  }
+}
+
+/** A collector of another connector keeps its events under another name. */
+function freeName(control: FileControl, name: string): string {
+  const taken = new Set(control.collectors().map((collector) => nameKey(collector.name)));
+  for (let number = 2; ; number++) if (!taken.has(nameKey(`${name} (${number})`))) return `${name} (${number})`;
 }
 
 const canonical = (value: unknown): string =>

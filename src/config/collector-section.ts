@@ -45,7 +45,7 @@ function withDefaults(
     overlapMs: section.overlap ?? collectorDefaults.overlapMs,
     requestsPerMinute: section.requests_per_minute ?? collectorDefaults.requestsPerMinute,
     retentionDays: section.retention,
-    paused: section.paused ?? false,
+    paused: section.paused,
   };
 }
 

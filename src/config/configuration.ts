@@ -31,5 +31,6 @@ export interface ConfiguredCollector {
   readonly overlapMs: number;
   readonly requestsPerMinute: number | "auto";
   readonly retentionDays: number | undefined;
-  readonly paused: boolean;
+  /** Undefined where the file leaves it to the console. */
+  readonly paused: boolean | undefined;
 }

@@ -20,11 +20,11 @@ const acme = {
     base_url: z.url({ error: "expected an address" }).optional(),
   }),
   dataSources: sources,
-  resolve: (name) =>
+  resolve: (name: string) =>
     sources.find((known) => known.name === name) ??
     (/^[A-Za-z_-]+$/.test(name) ? source(name, name.toUpperCase().replaceAll("-", "_")) : undefined),
   target: (settings: { workspace_id: string }) => `workspace:${settings.workspace_id}`,
-} as Connector;
+} as unknown as Connector;
 
 let folder: string;
 beforeEach(() => {
@@ -79,7 +79,7 @@ test("a whole file becomes a configuration with every default filled in and secr
       overlapMs: 86_400_000,
       requestsPerMinute: "auto",
       retentionDays: undefined,
-      paused: false,
+      paused: undefined,
     },
   ]);
   expect(configuration.warnings).toEqual([]);

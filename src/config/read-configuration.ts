@@ -4,6 +4,7 @@ import { readCollector } from "./collector-section.ts";
 import type { Configuration, ConfiguredCollector, ConfiguredSite } from "./configuration.ts";
 import { readDestinations } from "./destination-section.ts";
 import { type Findings, report, reportIssues, reportUnknownKey, valueAt } from "./findings.ts";
+import { nameKey } from "./names.ts";
 import { configurationError, type Problem } from "./problems.ts";
 import { fileSections, SiteSection } from "./sections.ts";
 import { substitute } from "./substitute.ts";
@@ -82,11 +83,12 @@ function reportDuplicateNames(findings: Findings, section: string): void {
     const at = [...path, "name"];
     const name = valueAt(findings.substituted.value, at);
     if (typeof name !== "string") continue;
-    const earlier = lines.get(name);
+    const key = nameKey(name);
+    const earlier = lines.get(key);
     const what = section.replace(/s$/, "");
     if (earlier !== undefined)
       report(findings, at, `another ${what} has this name, at line ${earlier}`, "Names are unique");
-    lines.set(name, earlier ?? findings.source.placeOf(at).line);
+    lines.set(key, earlier ?? findings.source.placeOf(at).line);
   }
 }
 

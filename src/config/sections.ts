@@ -71,16 +71,18 @@ export const CollectorSection = z.strictObject({
       description: "How far back the hourly look reaches for files that upstream published late. Default `24h`.",
     }),
   requests_per_minute: z
-    .union([z.literal("auto"), z.number().int().min(1).max(6_000)], { error: A_RATE })
+    .union([z.literal("auto"), z.int({ error: A_RATE }).min(1, { error: A_RATE }).max(6_000, { error: A_RATE })], {
+      error: A_RATE,
+    })
     .optional()
     .meta({ description: "A ceiling for each key and route, or `auto` to find the rate out. Default `auto`." }),
   retention: retention
     .optional()
     .meta({ description: "Events older than this are removed, in whole days such as `365d`. Default: kept." }),
-  paused: z
-    .boolean({ error: "expected true or false" })
-    .optional()
-    .meta({ description: "`true` installs the collector without starting it. Default `false`." }),
+  paused: z.boolean({ error: "expected true or false" }).optional().meta({
+    description:
+      "`true` stops the collector, `false` starts it. Default: as the console last left it, and started at first.",
+  }),
 });
 
 /** A destination of the file. */
