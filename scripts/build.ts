@@ -93,5 +93,10 @@ function pack(app: string, archive: string): string {
 
 if (import.meta.main) {
   say("Building the archive …");
-  process.stdout.write(`${build(join(root, "dist"))}\n`);
+  try {
+    process.stdout.write(`${build(join(root, "dist"))}\n`);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
 }
