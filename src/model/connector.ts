@@ -23,6 +23,14 @@ export interface Upstream {
   getSigned(url: URL, signal?: AbortSignal): Promise<Response>;
 }
 
+/** What proves who asks. The headers go to this origin and to no other. */
+export interface Credential {
+  /** `https://host[:port]`, as `URL.origin` prints it. */
+  readonly origin: string;
+  /** Lower-case names, such as `authorization`. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Everything a feed may touch. There is no other way out to the world. */
 export interface FeedContext<Settings> {
   readonly settings: Settings;
@@ -98,6 +106,8 @@ export interface Connector<Settings = any> {
   readonly dataSources: readonly DataSource<Settings>[];
   /** The data source of that name, known or named by the user after an upstream type; undefined if it cannot be one. */
   resolve(name: string): DataSource<Settings> | undefined;
+  /** The key among the settings and where it belongs; rate budgets are kept per credential. */
+  credential(settings: Settings): Credential;
   /** What the settings reach, so that two collectors on the same thing can be warned of: `workspace:<id>`. */
   target(settings: Settings, dataSource: string): string;
   /** The staged connection test; yields each step when it starts (`running`) and again when it has ended. */
