@@ -30,6 +30,7 @@ const touchesTheWorld = ["runtime", "config", "cli", "testing"];
 const simulated = ["model", "http", "connectors", "engine"];
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+const STATEMENT = /\b(?:(?:import|export)\b[^;"]*?\bfrom\s*|import\s*\(?\s*)"(\.[^"]+)"/g;
 const CLOCK = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bprocess\.hrtime\b/;
 const GLOBAL = /\bglobalThis\.(?:fetch|setTimeout|setInterval|setImmediate)\(/;
 const RANDOM = /import[^;]*\brandom\w+[^;]*from "node:crypto"|\bcrypto\.(?:random|getRandom)/;
@@ -91,7 +92,7 @@ for (const folder of plugIns) {
 test("the console imports from the server only types, and only those of the API", () => {
   for (const file of sources(web)) {
     const text = readFileSync(join(web, file), "utf8");
-    for (const [statement, target] of text.matchAll(/^(?:import|export)\b[^;"]*"(\.[^"]+)"/gm)) {
+    for (const [statement, target] of text.matchAll(STATEMENT)) {
       const path = relative(web, join(dirname(join(web, file)), target!));
       if (first(path) !== "..") continue;
       expect(path, `web/${file} imports ${path}`).toMatch(/^\.\.\/src\/api\//);
