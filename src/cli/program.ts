@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import type { Command as CommandType } from "commander";
+import { Command } from "commander";
+import { type Cli, say } from "./cli.ts";
+import { commands } from "./commands.ts";
+import { fail } from "./failure.ts";
+
+/** The version in package.json, which stands two folders above in a clone and in the archive. */
+export const version = (): string =>
+  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+
+/** The program `cistern` with all its commands. */
+export function buildProgram(cli: Cli): CommandType {
+  const program = new Command("cistern")
+    .description("Collects audit and conversation data out of SaaS products, keeps it safe and searchable.")
+    .version(version(), "--version", "print the version")
+    .option("--debug", "show where an error comes from")
+    .helpCommand("help [command]", "show help for a command")
+    .addHelpText("after", "\nDocumentation: docs/cli.md, or the console's Docs page.");
+  inheritOutput(program, cli);
+  for (const command of commands(cli)) program.addCommand(command);
+  for (const command of everyCommand(program)) command.copyInheritedSettings(program);
+  return program;
+}
+
+/** Runs one command line. Resolves when the command has ended; `cli.exitCode` tells how. */
+export async function runProgram(cli: Cli, args: readonly string[]): Promise<void> {
+  const program = buildProgram(cli);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    fail(cli, error, args.includes("--debug"));
+  }
+}
+
+function inheritOutput(program: CommandType, cli: Cli): void {
+  program.exitOverride();
+  program.configureOutput({
+    writeOut: (text) => void cli.stdout.write(text),
+    writeErr: (text) => void cli.stderr.write(text),
+    getOutHelpWidth: () => cli.stdout.columns ?? 100,
+    getErrHelpWidth: () => cli.stderr.columns ?? 100,
+    outputError: (text) => usageLines(text).map((line) => say(cli, line)),
+  });
+}
+
+/** Commander's sentence in our form: what is wrong, then what to do. */
+function usageLines(text: string): readonly string[] {
+  const [message = "", ...hints] = text.trim().split("\n");
+  const remedies = hints.map((hint) => hint.replace(/^\((.*)\)$/, "$1")).filter((hint) => hint !== "");
+  const remedy = remedies.length > 0 ? remedies : ["cistern --help, or --help after a command, tells what there is"];
+  return [`cistern: ${message.replace(/^error: /, "")}`, ...remedy.map((line) => `  ${line}`)];
+}
+
+function everyCommand(command: CommandType): readonly CommandType[] {
+  return command.commands.flatMap((inner) => [inner, ...everyCommand(inner)]);
+}

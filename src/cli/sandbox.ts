@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import type { Listen } from "../config/listen.ts";
+import { CollectorError } from "../model/errors.ts";
+import { listenArgument, positiveArgument, wholeArgument } from "./arguments.ts";
+import { type Cli, print } from "./cli.ts";
+import { defineCommand } from "./define-command.ts";
+
+interface Options {
+  readonly listen: Listen;
+  readonly storagePort?: number;
+  readonly seed?: number;
+  readonly days?: number;
+  readonly people?: number;
+  readonly eventsPerDay?: number;
+  readonly liveFactor?: number;
+  readonly live: boolean;
+  readonly startAt?: string;
+  readonly fileIntervalMs?: number;
+  readonly rate?: number;
+  readonly signedUrlLifeMs?: number;
+  readonly quirks?: string;
+  readonly bulkFiles?: number;
+  readonly bulkLines?: number;
+}
+
+const text = {
+  summary: "run the compliance API emulator alone",
+  description:
+    "Prints one line of JSON with its address, its ids and its keys once it answers, and runs until it is stopped.\nThe same seed makes the same company and the same bytes.",
+  examples: [
+    ["cistern sandbox", "30 days of a made-up company on 127.0.0.1:7412"],
+    ["cistern sandbox --listen 127.0.0.1:0 --seed 7", "another company, on any free port"],
+    ["cistern sandbox --rate 0 --no-live", "without rate limits, and with nothing new coming"],
+  ],
+} as const;
+
+export function sandboxCommand(cli: Cli): Command {
+  return defineCommand("sandbox", text)
+    .option("--listen <host:port>", "where to listen", listenArgument, { host: "127.0.0.1", port: 7412 })
+    .option("--storage-port <port>", "port of the signed storage host", wholeArgument(0, 65_535))
+    .option("--seed <number>", "decides everything that is made up", wholeArgument(0))
+    .option("--days <number>", "days of history", positiveArgument)
+    .option("--people <number>", "people in the company", wholeArgument(1))
+    .option("--events-per-day <number>", "events of all types on a weekday", positiveArgument)
+    .option("--live-factor <number>", "how much more traffic comes live than in the history", positiveArgument)
+    .option("--no-live", "publish nothing new")
+    .option("--start-at <instant>", "where the clock starts")
+    .option("--file-interval-ms <number>", "time between two live files of a type", wholeArgument(1))
+    .option("--rate <number>", "requests a minute on every route, 0 for no limit", wholeArgument(0))
+    .option("--signed-url-life-ms <number>", "how long a signed address works", wholeArgument(1))
+    .option("--quirks <json>", "departures from faultless behaviour; docs/sandbox.md lists them")
+    .option("--bulk-files <number>", "serve only so many large files of equal lines", wholeArgument(1))
+    .option("--bulk-lines <number>", "lines in each of them", wholeArgument(1))
+    .action((options: Options) => run(cli, options));
+}
+
+async function run(cli: Cli, options: Options): Promise<void> {
+  const { runSandbox } = await import("../sandbox/run.ts");
+  const settings = await sandboxOptions(options);
+  const signal = cli.stopSignal();
+  try {
+    await runSandbox(settings, { print: (line) => print(cli, line), signal });
+  } catch (error) {
+    throw explained(error, options.listen);
+  }
+}
+
+async function sandboxOptions(options: Options) {
+  const { listen, rate, bulkFiles, bulkLines, quirks, json: _, ...rest } = options as Options & { json?: boolean };
+  const { parseQuirks } = await import("../sandbox/quirks.ts");
+  return {
+    ...rest,
+    ...listen,
+    ...(rate === undefined ? {} : { ratePerMinute: rate }),
+    ...(bulkFiles === undefined ? {} : { bulk: { files: bulkFiles, linesPerFile: bulkLines ?? 1_000 } }),
+    ...(quirks === undefined ? {} : { quirks: parseQuirks(parseJson(quirks)) }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CollectorError("config_invalid", "The value of --quirks is not JSON", { cause, reason: "usage" });
+  }
+}
+
+/** A port that is taken, and an option that makes no sense, as sentences. */
+export function explained(error: unknown, { host, port }: Listen): unknown {
+  if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
+    const action = "Stop what listens there, or choose another with --listen; port 0 takes any free one";
+    return new CollectorError("config_invalid", `The address ${host}:${port} is taken`, {
+      cause: error,
+      reason: "address_taken",
+      action,
+    });
+  }
+  if (error instanceof TypeError)
+    return new CollectorError("config_invalid", error.message, { cause: error, reason: "usage" });
+  return error;
+}
