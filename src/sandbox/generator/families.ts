@@ -1,10 +1,32 @@
+import { customAgentsFamily } from "./agents.ts";
+import { appAuthFamily, appLogFamily } from "./apps.ts";
+import { auditFamily } from "./audit.ts";
+import { authFamily } from "./auth.ts";
+import { codexLogFamily, codexSecurityFamily, codexTurnFamily, spreadsheetFamily } from "./codex.ts";
 import { type Conversation, conversationFamily, conversationsOf } from "./conversations.ts";
+import { costsFamily } from "./costs.ts";
 import type { Cell, EventFamily, World } from "./family.ts";
+import { forecastFamily } from "./forecast.ts";
 
 /** Every family of events, one for each stream that the generator fills. */
 export function familiesOf(world: World): readonly EventFamily[] {
   const conversationsIn = remembered((cell) => conversationsOf(world, cell));
-  return [conversationFamily(world, conversationsIn)];
+  return [
+    conversationFamily(world, conversationsIn),
+    appLogFamily(world, "workspace", conversationsIn),
+    appLogFamily(world, "organization", conversationsIn),
+    appAuthFamily(world, "workspace"),
+    appAuthFamily(world, "organization"),
+    auditFamily(world, conversationsIn),
+    authFamily(world),
+    codexLogFamily(world),
+    codexTurnFamily(world),
+    codexSecurityFamily(world),
+    spreadsheetFamily(world),
+    customAgentsFamily(world),
+    costsFamily(world),
+    forecastFamily(world),
+  ];
 }
 
 // Several families tell of the same conversations; neighbouring cells are asked for again and again.

