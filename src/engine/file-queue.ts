@@ -1,0 +1,124 @@
+// The pending files of one data source, worked on a few at a time: fresh ones on slots of their own, so that a backlog
+// never delays them, and the oldest ones, nearest to their expiry, on the others.
+import type { Lane } from "../model/connector.ts";
+import type { LedgerFile } from "../model/store.ts";
+import { instantUs, shiftTime } from "../model/time.ts";
+import { createBell } from "./bell.ts";
+import { collectFile } from "./collect-file.ts";
+import type { MemoryGate } from "./memory-gate.ts";
+import type { SourceContext } from "./source-context.ts";
+
+/** A file that ended within this time before upstream's clock is fresh. */
+const FRESH_MS = 2 * 3_600_000;
+/** How long an idle slot waits before it looks again for a file whose retry has come due. */
+const LOOK_AGAIN_MS = 10_000;
+const SLOTS: Readonly<Record<Lane, number>> = { fresh: 2, backlog: 3 };
+const FAR_FUTURE = "2199-01-01T00:00:00Z";
+
+export interface FileQueue {
+  /** There may be new pending files. */
+  wake(): void;
+  /** Files being fetched or committed now. */
+  readonly inWork: number;
+  /** Works until the signal aborts; throws what concerns the whole data source. */
+  run(): Promise<void>;
+}
+
+export interface FileQueueOptions {
+  readonly ctx: SourceContext;
+  readonly memory: MemoryGate;
+  readonly askTwiceAtOnce: boolean;
+  /** Resolves when ingestion may go on; at once while the disk has room. */
+  readonly room: (signal: AbortSignal) => Promise<void>;
+  /** Hears when a file has ended, well or not. */
+  readonly onEnded: () => void;
+}
+
+export function createFileQueue(options: FileQueueOptions): FileQueue {
+  const inWork = new Set<string>();
+  const bell = createBell();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.ctx.signal, stop.signal]);
+  const ctx: SourceContext = { ...options.ctx, signal };
+  const pick = oneAtATime((lane: Lane) => nextFile(ctx, lane, inWork));
+  const slot = async (lane: Lane) => {
+    while (!signal.aborted) {
+      await options.room(signal);
+      const rung = bell.next();
+      const file = await pick(lane);
+      if (file) await work(ctx, file, { ...options, inWork });
+      else await Promise.race([rung, ctx.sleep(LOOK_AGAIN_MS, signal)]);
+    }
+  };
+  return {
+    wake: bell.ring,
+    get inWork() {
+      return inWork.size;
+    },
+    async run() {
+      const slots = lanes().map((lane) =>
+        slot(lane).catch((error: unknown) => {
+          stop.abort();
+          throw error;
+        }),
+      );
+      const ended = await Promise.allSettled(slots);
+      const failed = ended.find((result) => result.status === "rejected" && !isAbort(result.reason));
+      if (failed?.status === "rejected") throw failed.reason;
+    },
+  };
+}
+
+const lanes = (): Lane[] => (["fresh", "backlog"] as const).flatMap((lane) => Array<Lane>(SLOTS[lane]).fill(lane));
+
+const isAbort = (error: unknown) => error instanceof Error && error.name === "AbortError";
+
+/** Chooses the next due file of the lane and marks it as being in work. */
+async function nextFile(ctx: SourceContext, lane: Lane, inWork: Set<string>): Promise<LedgerFile | undefined> {
+  if (ctx.signal.aborted) return undefined;
+  const { scannedTo } = await ctx.store.state(ctx.key);
+  const freshAfter = scannedTo === undefined ? undefined : shiftTime(scannedTo, -FRESH_MS);
+  if (lane === "fresh" && freshAfter === undefined) return undefined;
+  const [file] = await ctx.store.pending({
+    key: ctx.key,
+    freshAfter: lane === "fresh" ? freshAfter! : FAR_FUTURE,
+    now: ctx.now().toISOString(),
+    limit: 1,
+    except: [...inWork],
+  });
+  if (!file) return undefined;
+  if (lane === "fresh" && (instantUs(file.endTime) ?? 0) <= (instantUs(freshAfter!) ?? 0)) return undefined;
+  inWork.add(file.id);
+  return file;
+}
+
+/** Runs the calls one after the other: two slots that ask at once must not be given the same file. */
+function oneAtATime<A, R>(call: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (argument) => {
+    const next = last.then(() => call(argument));
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+async function work(
+  ctx: SourceContext,
+  file: LedgerFile,
+  { inWork, memory, askTwiceAtOnce, onEnded }: FileQueueOptions & { readonly inWork: Set<string> },
+): Promise<void> {
+  const release = await memory.enter(file.size, ctx.signal);
+  try {
+    if (release) await collectFile(ctx, file, { lane: laneOf(ctx, file), askTwiceAtOnce });
+  } finally {
+    release?.();
+    inWork.delete(file.id);
+    onEnded();
+  }
+}
+
+// By our clock, and only to choose a place in the queue.
+function laneOf(ctx: SourceContext, file: LedgerFile): Lane {
+  const ageMs = ctx.now().getTime() - (instantUs(file.endTime) ?? 0) / 1_000;
+  return ageMs < FRESH_MS ? "fresh" : "backlog";
+}

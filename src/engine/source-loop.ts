@@ -1,0 +1,176 @@
+// The life of one data source: scan when it is due, keep the queue of files going, and say what stands in the way.
+
+import type { EngineActivity } from "../model/engine.ts";
+import { CollectorError } from "../model/errors.ts";
+import { backoffMs } from "./backoff.ts";
+import { createBell } from "./bell.ts";
+import { recorded } from "./collect-file.ts";
+import type { DiskGuard } from "./disk-guard.ts";
+import { createFileQueue, type FileQueue } from "./file-queue.ts";
+import type { MemoryGate } from "./memory-gate.ts";
+import { scan } from "./scan.ts";
+import { dueScan } from "./schedule.ts";
+import { feedContext, type SourceContext } from "./source-context.ts";
+
+/** A refused key or setting is tried again this seldom, with one call: access may be granted without anybody telling us. */
+export const REFUSED_RECHECK_MS = 15 * 60_000;
+const NEWEST_EVERY_MS = 5 * 60_000;
+const FIRST_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 5 * 60_000;
+
+export interface SourceLoopOptions {
+  readonly ctx: SourceContext;
+  readonly memory: MemoryGate;
+  readonly askTwiceAtOnce: boolean;
+  readonly disk: DiskGuard;
+}
+
+/** A key refused outright, foreign events, a lost lease: no data source of the collector may go on. */
+export function concernsCollector(error: unknown): boolean {
+  if (!(error instanceof CollectorError)) return true;
+  return (
+    error.code === "fenced" ||
+    error.reason === "foreign_principal" ||
+    (error.code === "auth_failed" && error.status === 401)
+  );
+}
+
+/** See the head of the file. One is made per data source and start; it does not outlive its signal. */
+export class SourceLoop {
+  /** Resolves once a whole scan is behind and no file that can be had is in front, or the data source is refused. */
+  readonly caughtUp: Promise<void>;
+  readonly #resolveCaughtUp: () => void;
+  readonly #ctx: SourceContext;
+  readonly #disk: DiskGuard;
+  readonly #queue: FileQueue;
+  readonly #bell = createBell();
+  readonly #newest = { askedMs: 0 };
+  #phase: EngineActivity["phase"] = "scanning";
+  #nextScanAt: string | undefined;
+  #failures = 0;
+  #scanned = false;
+  #queueRun: Promise<void> | undefined;
+  #queueFailure: unknown;
+
+  constructor(options: SourceLoopOptions) {
+    this.#ctx = options.ctx;
+    this.#disk = options.disk;
+    this.#queue = createFileQueue({ ...options, room: options.disk.room, onEnded: () => void this.#announce() });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.caughtUp = promise;
+    this.#resolveCaughtUp = resolve;
+  }
+
+  scanNow(): void {
+    this.#bell.ring();
+  }
+
+  activity(): Pick<EngineActivity, "phase" | "nextScanAt" | "filesInWork"> {
+    const fetching = this.#phase === "waiting" && this.#queue.inWork > 0;
+    return {
+      phase: fetching ? "fetching" : this.#phase,
+      nextScanAt: this.#nextScanAt,
+      filesInWork: this.#queue.inWork,
+    };
+  }
+
+  /** Runs until the signal aborts. Throws what concerns the whole collector: see `concernsCollector`. */
+  async run(): Promise<void> {
+    const ctx = this.#ctx;
+    while (!ctx.signal.aborted) {
+      const rung = this.#bell.next();
+      const waitMs = await this.#attempt();
+      this.#nextScanAt = new Date(ctx.now().getTime() + waitMs).toISOString();
+      await Promise.race([ctx.sleep(waitMs, ctx.signal), rung]);
+    }
+    await this.#queueRun;
+  }
+
+  /** One scan; returns how long to wait after it. */
+  async #attempt(): Promise<number> {
+    try {
+      if (this.#queueFailure !== undefined) throw this.#takeQueueFailure();
+      await this.#disk.room(this.#ctx.signal);
+      await this.#pass();
+      this.#failures = 0;
+      this.#phase = "waiting";
+      return this.#ctx.pollIntervalMs;
+    } catch (error) {
+      if (this.#ctx.signal.aborted) return 0;
+      if (!(error instanceof CollectorError) || concernsCollector(error)) throw error;
+      this.#failures += 1;
+      this.#phase = "backing_off";
+      if (error.code === "storage") this.#disk.full();
+      await keepError(this.#ctx, error);
+      if (isRefused(error)) this.#resolveCaughtUp();
+      return waitAfter(error, this.#failures, this.#ctx.random);
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const ctx = this.#ctx;
+    this.#phase = "scanning";
+    const due = dueScan(await ctx.store.state(ctx.key), ctx.now());
+    const { kind, listed, fresh } = await scan(ctx, due, () => this.#startQueue());
+    if (fresh > 0) ctx.log.info({ kind, listed, fresh }, "scan found new files");
+    this.#scanned = true;
+    this.#startQueue();
+    await askNewest(ctx, this.#newest);
+    await this.#announce();
+  }
+
+  #startQueue(): void {
+    this.#queueRun ??= this.#queue.run().catch((error: unknown) => {
+      this.#queueFailure = error;
+      this.#queueRun = undefined;
+      this.#bell.ring();
+    });
+    this.#queue.wake();
+  }
+
+  #takeQueueFailure(): unknown {
+    const failure = this.#queueFailure;
+    this.#queueFailure = undefined;
+    return failure;
+  }
+
+  async #announce(): Promise<void> {
+    const ctx = this.#ctx;
+    if (!this.#scanned || ctx.signal.aborted) return;
+    const { counts } = await ctx.store.state(ctx.key);
+    if (counts.filesPending === 0) this.#resolveCaughtUp();
+  }
+}
+
+const isRefused = ({ code }: CollectorError) =>
+  code === "auth_failed" || code === "config_invalid" || code === "rejected";
+
+function waitAfter(error: CollectorError, failures: number, random: () => number): number {
+  if (isRefused(error)) return REFUSED_RECHECK_MS;
+  return error.retryAfterMs ?? backoffMs(failures, { firstMs: FIRST_RETRY_MS, maxMs: MAX_RETRY_MS, random });
+}
+
+/** Writes the error down for people to see. On a full disk that may fail as well: then the log has it. */
+export async function keepError(ctx: SourceContext, error: CollectorError): Promise<void> {
+  ctx.log.warn({ code: error.code, reason: error.reason }, error.message);
+  try {
+    await ctx.store.recordError(ctx.lease, ctx.key, recorded(ctx, error));
+  } catch (second) {
+    if (!(second instanceof CollectorError) || second.code !== "storage") throw second;
+    ctx.log.error({ code: second.code }, "the error could not be written down: the disk is full or failing");
+  }
+}
+
+/** What upstream says its newest event is: evidence for health, so a failure here stops nothing. */
+async function askNewest(ctx: SourceContext, asked: { askedMs: number }): Promise<void> {
+  const nowMs = ctx.now().getTime();
+  if (!ctx.feed.newest || Math.abs(nowMs - asked.askedMs) < NEWEST_EVERY_MS) return;
+  asked.askedMs = nowMs;
+  try {
+    const newest = await ctx.feed.newest(feedContext(ctx, "fresh"));
+    await ctx.store.recordUpstreamNewest(ctx.lease, ctx.key, newest, ctx.now().toISOString());
+  } catch (error) {
+    if (!(error instanceof CollectorError) || error.code === "fenced") throw error;
+    ctx.log.debug({ code: error.code, reason: error.reason }, "upstream did not say what its newest event is");
+  }
+}
