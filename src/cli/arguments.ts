@@ -1,10 +1,13 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { type Listen, parseListen } from "../config/listen.ts";
 import { hasZone, instantUs } from "../model/time.ts";
 
 /** Parsers of option values; what they throw is shown with the option's name and ends with exit code 2. */
 
-export function listenArgument(text: string): Listen {
+export const listenOption = (): Option =>
+  new Option("--listen <host:port>", "where to listen").argParser(listenArgument);
+
+function listenArgument(text: string): Listen {
   const listen = parseListen(text);
   if (!listen) throw new InvalidArgumentError("Expected an address and a port, such as 127.0.0.1:7411.");
   return listen;

@@ -1,6 +1,18 @@
 import type { Command } from "commander";
+import { ackCommand } from "./ack.ts";
+import { checkCommand } from "./check.ts";
 import type { Cli } from "./cli.ts";
+import { gapsCommand } from "./gaps.ts";
 import { sandboxCommand } from "./sandbox.ts";
+import { statusCommand } from "./status.ts";
+import { tokenCommand } from "./token.ts";
 
 /** Every command, in the order in which help lists them. */
-export const commands = (cli: Cli): readonly Command[] => [sandboxCommand(cli)];
+export const commands = (cli: Cli): readonly Command[] => [
+  checkCommand(cli),
+  statusCommand(cli),
+  gapsCommand(cli),
+  ackCommand(cli),
+  tokenCommand(cli),
+  sandboxCommand(cli),
+];

@@ -15,10 +15,12 @@ export interface CommandText {
 export function defineCommand(name: string, text: CommandText): Command {
   const command = new Command(name.split(" ")[0]);
   for (const argument of name.split(" ").slice(1)) command.argument(argument);
-  command.summary(text.summary).description(text.description ? `${text.summary}.\n${text.description}` : text.summary);
+  command.summary(text.summary).description([`${capital(text.summary)}.`, text.description].filter(Boolean).join("\n"));
   command.addHelpText("after", examplesText(text.examples));
   return command.option("--json", "print machine-readable output");
 }
+
+const capital = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
 function examplesText(examples: CommandText["examples"]): string {
   const width = Math.max(...examples.map(([line]) => line.length));

@@ -1,13 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command as CommandType } from "commander";
 import { Command } from "commander";
 import { type Cli, say } from "./cli.ts";
 import { commands } from "./commands.ts";
 import { fail } from "./failure.ts";
-
-/** The version in package.json, which stands two folders above in a clone and in the archive. */
-export const version = (): string =>
-  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+import { version } from "./version.ts";
 
 /** The program `cistern` with all its commands. */
 export function buildProgram(cli: Cli): CommandType {

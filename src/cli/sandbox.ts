@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Listen } from "../config/listen.ts";
 import { CollectorError } from "../model/errors.ts";
-import { listenArgument, positiveArgument, wholeArgument } from "./arguments.ts";
+import { listenOption, positiveArgument, wholeArgument } from "./arguments.ts";
 import { type Cli, print } from "./cli.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -36,7 +36,7 @@ const text = {
 
 export function sandboxCommand(cli: Cli): Command {
   return defineCommand("sandbox", text)
-    .option("--listen <host:port>", "where to listen", listenArgument, { host: "127.0.0.1", port: 7412 })
+    .addOption(listenOption().default({ host: "127.0.0.1", port: 7412 }, "127.0.0.1:7412"))
     .option("--storage-port <port>", "port of the signed storage host", wholeArgument(0, 65_535))
     .option("--seed <number>", "decides everything that is made up", wholeArgument(0))
     .option("--days <number>", "days of history", positiveArgument)

@@ -56,8 +56,22 @@ export function reportIssues(
       for (const key of issue.keys) reportUnknownKey(findings, [...path, key], keys, what);
       continue;
     }
-    reportIssue(findings, path, issue.message, show);
+    reportIssue(findings, path, messageOf(issue), show);
   }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text; numbers and the like need quotes around them",
+  number: "a number",
+  boolean: "true or false",
+  object: "keys, each on a line of its own",
+  array: "a list",
+};
+
+/** Schemas that say nothing of their own would speak of types of the programming language. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) return issue.message;
+  return `expected ${kinds[issue.expected] ?? issue.expected}`;
 }
 
 function reportIssue(findings: Findings, path: Path, message: string, show: boolean): void {

@@ -1,0 +1,126 @@
+// Where the commands get the other rooms from. Each is loaded when it is first asked for, so that a small command starts fast.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Configuration } from "../config/configuration.ts";
+import { nameKey } from "../config/names.ts";
+import { nearest } from "../config/nearest.ts";
+import { renderProblem } from "../config/problems.ts";
+import type { OpenControl } from "../control/open-control.ts";
+import type { Connector } from "../model/connector.ts";
+import type { ConnectionTester } from "../model/engine.ts";
+import { CollectorError } from "../model/errors.ts";
+import type { Store, StoreReader } from "../model/store.ts";
+import { type Cli, environmentOf, say } from "./cli.ts";
+import { version } from "./version.ts";
+
+export const CONTROL_DATABASE = "control.db";
+export const STORE_DATABASE = "cistern.db";
+export const SECRET_KEY = "secret.key";
+
+/** A data folder, opened for reading beside whatever runs on it. */
+export interface DataFolder {
+  readonly reader: StoreReader;
+  readonly control: OpenControl["control"];
+  readonly secretKey: OpenControl["secretKey"];
+  close(): Promise<void>;
+}
+
+/** Throws `config_invalid` with the remedy where the folder holds no data, or data of another version. */
+export async function openForReading(cli: Cli, dataDir: string): Promise<DataFolder> {
+  requireDataFolder(dataDir);
+  const { openSqliteReader } = await import("../store/sqlite/reader.ts");
+  const { control, secretKey } = await openControlOf(cli, dataDir, true);
+  try {
+    const reader = openSqliteReader(dataDir);
+    const close = async () => {
+      control.close();
+      await reader.close();
+    };
+    return { reader, control, secretKey, close };
+  } catch (error) {
+    control.close();
+    throw error;
+  }
+}
+
+/** control.db of an existing data folder: accounts, tokens, collectors, sites and secrets. */
+export async function openControlOf(cli: Cli, dataDir: string, readOnly: boolean): Promise<OpenControl> {
+  requireDataFolder(dataDir);
+  const { openControl } = await import("../control/open-control.ts");
+  const { systemRandomBytes } = await import("../runtime/clock.ts");
+  return openControl({
+    path: join(dataDir, CONTROL_DATABASE),
+    secretKeyPath: join(dataDir, SECRET_KEY),
+    secretKey: environmentOf(cli).secretKey,
+    now: cli.now,
+    randomBytes: systemRandomBytes,
+    readOnly,
+  });
+}
+
+/** Refuses a folder in which no server has ever run: nothing is to be made in a place that was named by mistake. */
+export function requireDataFolder(dataDir: string): void {
+  if (existsSync(join(dataDir, CONTROL_DATABASE))) return;
+  const missing = existsSync(dataDir) ? "holds no data of Cistern" : "does not exist";
+  throw new CollectorError("config_invalid", `The data folder ${dataDir} ${missing}`, {
+    reason: "data_dir_missing",
+    action: "Name the right one with --data-dir, or start the server once to make it",
+  });
+}
+
+/** Every connector of this version. */
+export const knownConnectors = async (): Promise<readonly Connector[]> =>
+  (await import("../connectors/index.ts")).connectors;
+
+/** The configuration file that the option or the environment names, read and found right; its warnings are said. */
+export async function configurationOf(cli: Cli, file: string): Promise<Configuration> {
+  const { readConfiguration } = await import("../config/read-configuration.ts");
+  const configuration = readConfiguration(file, { env: cli.variables, connectors: await knownConnectors() });
+  for (const warning of configuration.warnings) say(cli, `warning: ${renderProblem(warning)}`);
+  return configuration;
+}
+
+/** The collector of that name, upper and lower case alike; otherwise a refusal with the nearest right name. */
+export function collectorNamed<Named extends { readonly name: string }>(
+  collectors: readonly Named[],
+  name: string,
+): Named {
+  const found = collectors.find((collector) => nameKey(collector.name) === nameKey(name));
+  if (found) return found;
+  const names = collectors.map((collector) => collector.name);
+  const near = nearest(name, names);
+  const known = names.length > 0 && names.length <= 12 ? `There is ${names.join(", ")}` : "cistern status lists them";
+  throw new CollectorError("rejected", `There is no collector '${name}'`, {
+    reason: "not_found",
+    action: near === undefined ? known : `Did you mean '${near}'?`,
+  });
+}
+
+/** For small writes while a server may run: the store's own transactions keep the two apart. */
+export async function openStoreBesideServer(cli: Cli, dataDir: string): Promise<Store> {
+  // The reader refuses a store of another version, which only the server may bring up to date.
+  await (await openForReading(cli, dataDir)).close();
+  const { openSqliteStore } = await import("../store/sqlite/store.ts");
+  return openSqliteStore(dataDir);
+}
+
+/** Tests connections with this process's proxy and certificates. Close it, or its connections keep the process alive. */
+export async function connectionTester(
+  cli: Cli,
+): Promise<{ readonly tester: ConnectionTester; readonly close: () => Promise<void> }> {
+  const { createOutbound } = await import("../http/outbound.ts");
+  const { bypassList } = await import("../http/proxy.ts");
+  const { testerOver } = await import("./connection-tester.ts");
+  const clock = await import("../runtime/clock.ts");
+  const { https, none } = environmentOf(cli).proxy;
+  const outbound = createOutbound({
+    version: version(),
+    now: cli.now,
+    monotonicMs: () => performance.now(),
+    sleep: clock.systemSleep,
+    random: clock.systemRandom,
+    proxy: https === undefined ? undefined : { url: https, bypass: bypassList(none ?? "") },
+  });
+  const tester = testerOver(outbound, await knownConnectors(), cli.now);
+  return { tester, close: () => outbound.close() };
+}

@@ -1,0 +1,99 @@
+import { factsOf, lagSecondsOf, type Observed, type SourceFacts } from "../api/data-source-status.ts";
+import type { CollectorPlan } from "../model/collector.ts";
+import type { DataSourceKey } from "../model/event.ts";
+import type { Health } from "../model/health.ts";
+import { worstOf } from "../model/health-of.ts";
+import type { Gap, LedgerFile } from "../model/store.ts";
+
+/** The result of `status --json`; scripts rely on every name in it. What is not known is left out. */
+export interface StatusReport {
+  readonly collectors: readonly CollectorStatus[];
+}
+
+export interface CollectorStatus {
+  readonly name: string;
+  readonly connector: string;
+  readonly health: Health;
+  readonly reason: string;
+  readonly data_sources: readonly DataSourceStatus[];
+}
+
+export interface DataSourceStatus {
+  readonly name: string;
+  readonly health: Health;
+  readonly reason: string;
+  readonly action?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly complete_through?: string | undefined;
+  readonly newest_event?: string | undefined;
+  readonly lag_seconds?: number | undefined;
+  readonly events: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly quarantined: number;
+  readonly files_done: number;
+  readonly files_pending: number;
+  readonly holes: readonly Hole[];
+  readonly gaps: readonly KnownGap[];
+}
+
+interface Hole {
+  readonly file_id: string;
+  readonly end_time: string;
+  readonly error?: string | undefined;
+  readonly attempts: number;
+}
+
+interface KnownGap {
+  readonly from: string;
+  readonly to: string;
+  readonly reason: Gap["reason"];
+  readonly files: number;
+}
+
+/** What was read from the stores. */
+export interface StatusFacts extends Observed {
+  readonly plans: readonly CollectorPlan[];
+  holesOf(key: DataSourceKey): readonly LedgerFile[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Puts the facts into the shape that `status --json` promises. */
+export const statusReport = (facts: StatusFacts): StatusReport => ({
+  collectors: facts.plans.map((plan) => collectorStatus(plan, facts)),
+});
+
+function collectorStatus(plan: CollectorPlan, facts: StatusFacts): CollectorStatus {
+  const { name, connector } = plan.collector;
+  const sources = factsOf(plan, facts);
+  const { health, reason } = worstOf(sources.map(({ report }) => report));
+  return { name, connector, health, reason, data_sources: sources.map((source) => sourceStatus(source, facts)) };
+}
+
+function sourceStatus({ name, state, report }: SourceFacts, facts: StatusFacts): DataSourceStatus {
+  const { counts, key } = state;
+  const gaps = facts.gaps.filter((gap) => gap.collectorId === key.collectorId && gap.dataSource === name);
+  return {
+    name,
+    health: report.health,
+    reason: report.reason,
+    action: report.action,
+    cursor: state.cursor,
+    complete_through: state.completeThrough,
+    newest_event: state.newestEvent,
+    lag_seconds: lagSecondsOf(state, facts.now),
+    events: counts.events,
+    duplicates: counts.duplicates,
+    conflicts: counts.conflicts,
+    quarantined: counts.quarantined,
+    files_done: counts.filesDone,
+    files_pending: counts.filesPending,
+    holes: facts.holesOf(key).map(({ id, endTime, error, attempts }) => ({
+      file_id: id,
+      end_time: endTime,
+      error: error?.message,
+      attempts,
+    })),
+    gaps: gaps.map(({ from, to, reason, files }) => ({ from, to, reason, files })),
+  };
+}

@@ -1,0 +1,53 @@
+import { spokenDuration } from "../model/duration.ts";
+import type { Output } from "./cli.ts";
+import { healthMark, paint } from "./marks.ts";
+import { plainText } from "./plain-text.ts";
+import type { CollectorStatus, DataSourceStatus, StatusReport } from "./status-report.ts";
+import { type Column, orDash, spokenNumber, tableLines } from "./table.ts";
+
+const columns: readonly Column[] = [
+  { heading: "DATA SOURCE" },
+  { heading: "HEALTH" },
+  { heading: "EVENTS", align: "right" },
+  { heading: "LAG", align: "right" },
+  { heading: "COMPLETE THROUGH" },
+  { heading: "PENDING", align: "right" },
+  { heading: "GAPS", align: "right" },
+  { heading: "SET ASIDE", align: "right" },
+];
+
+/** `status` for people: a table for each collector, and below it what is not as it should be. */
+export function statusLines({ collectors }: StatusReport, output: Output): readonly string[] {
+  if (collectors.length === 0) return ["No collector is installed yet."];
+  return collectors.flatMap((collector, index) => [...(index > 0 ? [""] : []), ...collectorLines(collector, output)]);
+}
+
+function collectorLines(collector: CollectorStatus, output: Output): readonly string[] {
+  const title = `${paint("bold", plainText(collector.name), output)} (${collector.connector})`;
+  const rows = collector.data_sources.map((source) => rowOf(source, output));
+  return [
+    `${title}  ${healthMark(collector.health, output)}`,
+    ...tableLines(columns, rows).map((line) => `  ${line}`),
+    ...collector.data_sources.filter(worthSaying).flatMap((source) => explanation(source)),
+  ];
+}
+
+function rowOf(source: DataSourceStatus, output: Output): readonly string[] {
+  return [
+    plainText(source.name),
+    healthMark(source.health, output),
+    spokenNumber(source.events),
+    orDash(source.lag_seconds === undefined ? undefined : spokenDuration(source.lag_seconds * 1_000)),
+    orDash(source.complete_through),
+    spokenNumber(source.files_pending),
+    spokenNumber(source.gaps.length),
+    spokenNumber(source.quarantined),
+  ];
+}
+
+const worthSaying = ({ health }: DataSourceStatus) => health !== "running" && health !== "idle";
+
+function explanation({ name, reason, action }: DataSourceStatus): readonly string[] {
+  const lines = [`  ${plainText(name)}: ${plainText(reason)}`];
+  return action === undefined ? lines : [...lines, `    ${plainText(action)}`];
+}
