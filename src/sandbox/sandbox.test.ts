@@ -69,7 +69,9 @@ test("the same seed and options give the same bytes, another seed gives others",
 
 // When this changes, the generator has changed: stores that were filled from an older one see new events.
 test("what seed 7 makes is pinned", async () => {
-  expect(fingerprint(await start({ seed: 7 }))).toMatchInlineSnapshot(`"4b3f14491544eca4ab713fa83c8c691730cf93ff0c90564b9925a5e3248cd3b0"`);
+  expect(fingerprint(await start({ seed: 7 }))).toMatchInlineSnapshot(
+    `"4b3f14491544eca4ab713fa83c8c691730cf93ff0c90564b9925a5e3248cd3b0"`,
+  );
 });
 
 test("a published file does not change when more is published, asked or switched", async () => {

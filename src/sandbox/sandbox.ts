@@ -91,6 +91,8 @@ interface Listening {
 
 async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
   const server = createServer(listener);
+  // Longer than clients keep idle connections: they close first, and no request meets a connection that is just ending.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
