@@ -7,7 +7,7 @@ const LONGEST_QUOTE = 300;
 
 /**
  * The CollectorError of an answer of 400 or above; consumes its body. 401 and 403 are `auth_failed`, 429 is `rate_limited`
- * with its wait, other refusals are `rejected`, 408 and 5xx are `unavailable`. `secrets` never show in the message.
+ * with its wait, other refusals are `rejected`, 408 and 5xx are `unavailable`; a web page below 500 is `protocol`. `secrets` never show in the message.
  */
 export async function answerError(
   response: Response,
@@ -18,7 +18,7 @@ export async function answerError(
   const isPage = isHtml(headers, body);
   const quote = isPage ? "a web page" : quoted(body, about.secrets);
   const message = `${about.host} answered ${status}${quote === "" ? "" : `: ${quote}`}`;
-  return new CollectorError(codeOf(status), message, {
+  return new CollectorError(codeOf(status, isPage), message, {
     status,
     retryAfterMs: status === 429 || status === 503 ? retryAfterMs(headers, about.now) : undefined,
     reason: isPage ? "html_answer" : undefined,
@@ -43,7 +43,9 @@ export function redacted(text: string, secrets: readonly string[]): string {
   return clean.length > LONGEST_QUOTE ? `${clean.slice(0, LONGEST_QUOTE - 1)}…`.toWellFormed() : clean.toWellFormed();
 }
 
-function codeOf(status: number): ErrorCode {
+// A web page is not the service speaking but something before it: neither a refused key nor a missing file is proven by it.
+function codeOf(status: number, isPage: boolean): ErrorCode {
+  if (isPage && status < 500 && status !== 429 && status !== 408) return "protocol";
   if (status === 401 || status === 403) return "auth_failed";
   if (status === 429) return "rate_limited";
   return status === 408 || status >= 500 ? "unavailable" : "rejected";

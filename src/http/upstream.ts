@@ -74,7 +74,10 @@ export function createUpstream(parts: UpstreamParts, access: UpstreamAccess): Up
 
     async getSigned(url, signal) {
       const headers = { "user-agent": userAgent };
-      const response = await transport.get(url, { headers, loopback, maxBytes: LONGEST_FILE, signal });
+      const request = { headers, loopback, maxBytes: LONGEST_FILE, signal };
+      const response = await transport.get(url, request).catch((error: unknown) => {
+        throw notOurSetting(error);
+      });
       if (response.status >= 200 && response.status < 300) return response;
       throw await signedAddressError(response, url, now());
     },
@@ -82,7 +85,20 @@ export function createUpstream(parts: UpstreamParts, access: UpstreamAccess): Up
 }
 
 const withWait = (error: CollectorError, retryAfterMs: number) =>
-  new CollectorError("rate_limited", error.message, { status: error.status, retryAfterMs, reason: error.reason });
+  new CollectorError("rate_limited", error.message, {
+    status: error.status,
+    retryAfterMs,
+    reason: error.reason,
+    action:
+      "Nothing has to be done: requests go on by themselves after the wait; a lower requests_per_minute avoids it",
+  });
+
+// A signed address is upstream's choice: a forbidden one is its fault, not a setting that a person could mend.
+function notOurSetting(error: unknown): unknown {
+  if (!(error instanceof CollectorError) || error.code !== "config_invalid") return error;
+  const { message, reason } = error;
+  return new CollectorError("protocol", message, { reason, action: "It is tried again with a fresh address" });
+}
 
 // No status is given: what storage answers for an address says nothing of the file or the key, and must not be taken for
 // upstream's word that a file is gone or a key refused. A fresh address may do.

@@ -18,6 +18,8 @@ export interface GuideStep {
   readonly notes: readonly GuideNote[];
   /** `mail`: the step shows the drafted message; `wait`: it keeps asked and granted and offers the check. */
   readonly kind: "form" | "mail" | "wait";
+  /** The step belongs only to this choice of an earlier field; absent: to every way through the guide. */
+  readonly onlyIf?: { readonly field: string; readonly value: string };
 }
 
 export interface GuideField {
