@@ -21,10 +21,10 @@ const allowed: Record<string, readonly string[]> = {
   control: ["model", "security"],
   engine: ["model", "http"],
   api: ["model"],
-  sandbox: ["model"],
+  sandbox: ["model", "runtime"],
   testing: ["model", "http", "../scripts"],
 };
-const knowsEveryone = ["cli"];
+const knowsEveryone = ["cli", "threads"];
 const plugIns = ["connectors", "destinations", "normalize"];
 const touchesTheWorld = ["runtime", "config", "cli", "testing"];
 const simulated = ["model", "http", "connectors", "engine"];

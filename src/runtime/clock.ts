@@ -20,3 +20,6 @@ export const systemSleep: Sleep = async (ms, signal) => {
 export const systemRandom = (): number => randomInt(2 ** 47) / 2 ** 47;
 
 export const systemRandomBytes = (count: number): Uint8Array => randomBytes(count);
+
+/** Milliseconds that only ever grow, whatever happens to the clock on the wall. */
+export const systemMonotonicMs = (): number => performance.now();

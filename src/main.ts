@@ -1,0 +1,211 @@
+// The composition root: everything is made here, once, and handed to whoever needs it. What runs where:
+//
+//   this thread    control.db, the API, the connection test
+//   store thread   every write to cistern.db
+//   engine thread  lists, downloads, prepares
+//   reader thread  what people ask for, search included
+//   index thread   follows the log into search.db
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { MessagePort } from "node:worker_threads";
+import { createApi } from "./api/app.ts";
+import { settingsParser } from "./api/plans.ts";
+import { type ServedApi, serveApi } from "./api/server.ts";
+import { consoleFiles, docsReader } from "./assets.ts";
+import { applyConfiguration } from "./config/apply-configuration.ts";
+import type { Configuration } from "./config/configuration.ts";
+import { connectors } from "./connectors/index.ts";
+import { type OpenControl, openControl } from "./control/open-control.ts";
+import { createConnectionTester } from "./engine/connection-test.ts";
+import type { Engine } from "./engine/engine.ts";
+import { createOutbound, type Outbound } from "./http/outbound.ts";
+import type { ProxySettings } from "./http/proxy.ts";
+import type { Logger } from "./model/log.ts";
+import type { SearchIndex } from "./model/search.ts";
+import type { Store, StoreReader } from "./model/store.ts";
+import { systemMonotonicMs, systemNow, systemRandom, systemRandomBytes, systemSleep } from "./runtime/clock.ts";
+import { createLog, type LogLevel } from "./runtime/log.ts";
+import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
+import { describeEvent } from "./search/summary.ts";
+import { serverPolicy } from "./security/server-policy.ts";
+import { acquireDataDirLock } from "./store/sqlite/data-dir-lock.ts";
+import { version } from "./version.ts";
+
+/** How long a stop waits for what is in work. A commit that does not make it is collected again: nothing is lost. */
+const GRACE_MS = 10_000;
+
+export interface ServerOptions {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly publicUrl?: string | undefined;
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  readonly trustedProxies: readonly string[];
+}
+
+export interface CisternOptions {
+  readonly dataDir: string;
+  readonly logging: { readonly level: LogLevel; readonly pretty: boolean };
+  readonly configuration?: Configuration | undefined;
+  /** Absent: the engine only. */
+  readonly server?: ServerOptions | undefined;
+  readonly untilCaughtUp?: boolean | undefined;
+  /** The key that wraps secrets, where the environment gives it instead of the data dir's file. */
+  readonly secretKey?: string | undefined;
+  readonly proxy?: ProxySettings | undefined;
+  readonly forceNetworkFs?: boolean | undefined;
+  readonly demo?: boolean | undefined;
+}
+
+export interface Cistern {
+  /** `http://127.0.0.1:7411`; undefined without a server. */
+  readonly address: string | undefined;
+  /** To be shown once; undefined once an account exists. */
+  readonly setupToken: string | undefined;
+  readonly control: OpenControl["control"];
+  readonly access: OpenControl["access"];
+  readonly reader: StoreReader;
+  /** Applies what control.db now says to the engine. */
+  refresh(): Promise<void>;
+  /** Resolves when every collector has caught up with upstream, or cannot. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything, or nothing: what fails on the way is thrown after what had begun is stopped. */
+export async function startCistern(options: CisternOptions): Promise<Cistern> {
+  const opened: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(options, opened, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: CisternOptions,
+  opened: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Cistern> {
+  const { dataDir, untilCaughtUp = false } = options;
+  const log = createLog(options.logging.level, options.logging);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = acquireDataDirLock(dataDir, { force: options.forceNetworkFs ?? false });
+  opened.push(() => lock.release());
+  const control = openControlOf(options);
+  opened.push(() => control.control.close());
+  if (options.configuration) applyConfiguration(control.control, options.configuration);
+
+  const rooms = await startThreads({ ...options, untilCaughtUp }, opened, log);
+  const refresh = () => rooms.engine.apply(control.control.plans(settingsParser(connectors)));
+  await refresh();
+  const server = options.server && (await startServer(options.server, { options, control, rooms, log, opened }));
+  return {
+    address: server?.address,
+    setupToken: options.server && control.access.issueSetupToken(),
+    control: control.control,
+    access: control.access,
+    reader: rooms.reader,
+    refresh,
+    caughtUp: () => rooms.engine.caughtUp(),
+    stop,
+  };
+}
+
+function openControlOf({ dataDir, secretKey }: CisternOptions): OpenControl {
+  return openControl({
+    path: join(dataDir, "control.db"),
+    secretKeyPath: join(dataDir, "secret.key"),
+    secretKey,
+    now: systemNow,
+    randomBytes: systemRandomBytes,
+  });
+}
+
+interface Rooms {
+  readonly engine: Pick<Engine, "apply" | "activity" | "scanNow" | "diskPaused" | "stop" | "caughtUp">;
+  readonly store: Store;
+  readonly reader: StoreReader;
+  readonly search: SearchIndex;
+}
+
+/** Four threads and the channels between them. One that ends on its own takes the process with it: a half is worse than none. */
+async function startThreads(
+  options: CisternOptions & { readonly untilCaughtUp: boolean },
+  opened: (() => Promise<void> | void)[],
+  log: Logger,
+): Promise<Rooms> {
+  const { dataDir, logging, proxy, untilCaughtUp } = options;
+  const begin = (name: string, data: object, ports: readonly MessagePort[] = []): Thread => {
+    const thread = startThread(`./threads/${name}`, import.meta.url, data, ports, (error) => {
+      log.error(
+        { thread: name, error: error.message, stack: error.stack },
+        "a thread ended on its own; the process ends with it",
+      );
+      process.exit(70);
+    });
+    opened.push(() => thread.stop());
+    return thread;
+  };
+  const storeThread = begin("store-thread", { dataDir });
+  const store = remoteOf<Store>(storeThread.connect("store")).api;
+  await store.disk();
+  const readerThread = begin("reader-thread", { dataDir });
+  begin("index-thread", { dataDir, log: logging });
+  const storePort = storeThread.connect("store");
+  const engineThread = begin("engine-thread", { storePort, version, proxy, log: logging, untilCaughtUp }, [storePort]);
+  const engine = remoteOf<Rooms["engine"]>(engineThread.connect("engine")).api;
+  opened.push(() => engine.stop(GRACE_MS));
+  return {
+    store,
+    engine,
+    reader: remoteOf<StoreReader>(readerThread.connect("reader")).api,
+    search: remoteOf<SearchIndex>(readerThread.connect("search")).api,
+  };
+}
+
+interface ServerParts {
+  readonly options: CisternOptions;
+  readonly control: OpenControl;
+  readonly rooms: Rooms;
+  readonly log: Logger;
+  readonly opened: (() => Promise<void> | void)[];
+}
+
+async function startServer(
+  server: ServerOptions,
+  { options, control, rooms, log, opened }: ServerParts,
+): Promise<ServedApi> {
+  const outbound: Outbound = createOutbound({
+    version,
+    proxy: options.proxy,
+    now: systemNow,
+    monotonicMs: systemMonotonicMs,
+    sleep: systemSleep,
+    random: systemRandom,
+  });
+  opened.push(() => outbound.close());
+  const { listen, publicUrl, tls, trustedProxies } = server;
+  const app = createApi({
+    ...control,
+    ...rooms,
+    tester: createConnectionTester(connectors, outbound, systemNow),
+    connectors,
+    docs: docsReader(),
+    console: consoleFiles(),
+    policy: serverPolicy({ listenHost: listen.host, publicUrl, trustedProxies }),
+    describe: describeEvent,
+    now: systemNow,
+    randomBytes: systemRandomBytes,
+    log,
+    version,
+    startedAt: systemNow(),
+    demo: options.demo ?? false,
+    publicUrl,
+  });
+  const served = await serveApi(app, { listen, tls, trustedProxies });
+  opened.push(() => served.close());
+  return served;
+}

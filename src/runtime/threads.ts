@@ -1,0 +1,99 @@
+// Worker threads and what they offer each other. A thread that ends on its own is a bug: whoever waits for it is told.
+import { extname } from "node:path";
+import {
+  MessageChannel,
+  type MessagePort,
+  parentPort,
+  type Transferable,
+  Worker,
+  workerData,
+} from "node:worker_threads";
+import { type Remote, remote, serve } from "./rpc.ts";
+
+/** The young generation of a thread's heap: the default would let each of several threads hold 48 MB of garbage. */
+const YOUNG_GENERATION_MB = 16;
+
+export interface Thread {
+  /** A channel on which the thread answers for the object that it offers under `name`. */
+  connect(name: string): MessagePort;
+  /** Asks the thread to end what it does, and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `file` (relative to the caller's `base`, without its ending) as a thread. The ports in `data` are named again in
+ * `ports`, for they change hands. `onDeath` hears of an end nobody asked for.
+ */
+export function startThread(
+  file: string,
+  base: string,
+  data: unknown,
+  ports: readonly MessagePort[],
+  onDeath: (error: Error) => void,
+): Thread {
+  const worker = new Worker(new URL(`${file}${extname(base)}`, base), {
+    workerData: data,
+    transferList: [...ports],
+    name: file.split("/").at(-1) ?? file,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+  const ended = Promise.withResolvers<void>();
+  let stopping = false;
+  worker.on("error", (error) => onDeath(error instanceof Error ? error : new Error(String(error))));
+  worker.on("exit", (code) => {
+    if (!stopping) onDeath(new Error(`The thread ${file} ended with code ${code}`));
+    ended.resolve();
+  });
+  return {
+    connect(name) {
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ connect: name, port: port2 }, [port2]);
+      port1.unref();
+      return port1;
+    },
+    async stop() {
+      stopping = true;
+      worker.postMessage({ stop: true });
+      await ended.promise;
+    },
+  };
+}
+
+/** The far object over a channel of `Thread.connect`. */
+export function remoteOf<T extends object>(
+  port: MessagePort,
+  transfer?: (method: string, args: readonly unknown[]) => readonly Transferable[],
+): Remote<T> {
+  const far = remote<T>(port, transfer);
+  port.on("close", () => far.fail(new Error("The thread that should answer has ended")));
+  return far;
+}
+
+interface Order {
+  readonly connect?: string;
+  readonly port?: MessagePort;
+  readonly stop?: true;
+}
+
+/** What the thread was started with. */
+export const threadData = <T>(): T => workerData as T;
+
+/**
+ * In a thread: offers the objects by name to whoever connects; runs `onStop` and ends when asked to. Connections made before
+ * the offer are kept waiting, so start-up may take its time.
+ */
+export function offer(objects: Readonly<Record<string, object>>, onStop: () => Promise<void>): void {
+  const port = parentPort;
+  if (!port) throw new Error("Not in a thread");
+  port.on("message", (order: Order) => {
+    if (order.connect !== undefined && order.port) serve(order.port, objects[order.connect] ?? {});
+    if (order.stop) void onStop().then(() => process.exit(0));
+  });
+}
+
+/** Ends the thread with this error, from outside any promise chain, and so the process: for bugs, not for faults. */
+export function crash(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
+}

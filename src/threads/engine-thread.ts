@@ -1,0 +1,54 @@
+// The thread that collects: lists, downloads, verifies, splits and hashes. What it has prepared goes to the store's thread.
+import type { MessagePort, Transferable } from "node:worker_threads";
+import { connectors } from "../connectors/index.ts";
+import { Engine } from "../engine/engine.ts";
+import { createOutbound } from "../http/outbound.ts";
+import type { ProxySettings } from "../http/proxy.ts";
+import type { FileCommit, Store } from "../model/store.ts";
+import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../runtime/clock.ts";
+import { createLog, type LogLevel } from "../runtime/log.ts";
+import { crash, offer, remoteOf, threadData } from "../runtime/threads.ts";
+
+export interface EngineThreadData {
+  readonly storePort: MessagePort;
+  readonly version: string;
+  readonly proxy: ProxySettings | undefined;
+  readonly log: { readonly level: LogLevel; readonly pretty: boolean };
+  readonly untilCaughtUp: boolean;
+}
+
+/** A file's bytes change hands instead of being copied. */
+export function transferredWith(method: string, args: readonly unknown[]): readonly Transferable[] {
+  if (method !== "commitFile") return [];
+  const { bytes, hashes } = args[1] as FileCommit;
+  return [bytes.buffer as ArrayBuffer, hashes.buffer as ArrayBuffer];
+}
+
+const data = threadData<EngineThreadData>();
+const store = remoteOf<Store>(data.storePort, transferredWith).api;
+const log = createLog(data.log.level, data.log).child({ thread: "engine" });
+const known = new Map(await store.rates());
+const seams = { now: systemNow, monotonicMs: systemMonotonicMs, sleep: systemSleep, random: systemRandom };
+const outbound = createOutbound({
+  ...seams,
+  version: data.version,
+  proxy: data.proxy,
+  memory: {
+    remembered: (id) => known.get(id),
+    remember: (id, perMinute) => {
+      store
+        .rememberRate(id, perMinute)
+        .catch((error: Error) => log.warn({ error: error.message }, "rate not remembered"));
+    },
+  },
+});
+const engine = new Engine({
+  ...seams,
+  store,
+  connectors,
+  outbound,
+  log,
+  untilCaughtUp: data.untilCaughtUp,
+  onBug: crash,
+});
+offer({ engine }, () => outbound.close());
