@@ -10,7 +10,7 @@ import { archiveOf } from "./publishing/archive.ts";
 import { type EntrySource, familySource, joinedSources } from "./publishing/entry-source.ts";
 import { slotGrid } from "./publishing/slots.ts";
 import { bulkFiles, type StreamFiles, slottedFiles } from "./publishing/stream-files.ts";
-import { quirkTimeline } from "./quirks.ts";
+import { parseQuirks, quirkTimeline } from "./quirks.ts";
 import { shareOf } from "./random.ts";
 import { rateLimiter } from "./rate-limit.ts";
 import { urlSigner } from "./signed-urls.ts";
@@ -45,7 +45,7 @@ export function createState(settings: Settings): SandboxState {
     horizonMs: clock.horizonMs,
     advance: clock.advance,
     setQuirks(changes) {
-      quirks.change(changes, clock.horizonMs());
+      quirks.change(parseQuirks(changes), clock.horizonMs());
       if (changes.publishingStopped !== undefined) clock.stopPublishing(changes.publishingStopped);
       for (const source of sources) source?.forget();
     },

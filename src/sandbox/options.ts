@@ -1,6 +1,6 @@
 import { type Clock, defaultClock, defaultSleep, type Sleep } from "./clock.ts";
 import { MINUTE_MS, microsOf } from "./instants.ts";
-import { DEFAULT_QUIRKS, type Quirks } from "./quirks.ts";
+import { DEFAULT_QUIRKS, parseQuirks, type Quirks } from "./quirks.ts";
 
 /** Requests a minute, per key and route. 0 lifts the limit. */
 export interface RateLimits {
@@ -107,7 +107,7 @@ export function settingsOf(options: SandboxOptions): Settings {
     startAtMs: startOf(options.startAt, now),
     now,
     sleep: options.sleep ?? defaultSleep,
-    quirks: { ...DEFAULT_QUIRKS, ...options.quirks },
+    quirks: { ...DEFAULT_QUIRKS, ...parseQuirks(options.quirks ?? {}) },
     rateLimits:
       every === undefined
         ? { ...DOCUMENTED_LIMITS, ...options.rateLimits }

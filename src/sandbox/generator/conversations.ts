@@ -30,6 +30,7 @@ export interface Conversation {
   readonly createdAtUs: number;
   readonly turns: readonly Turn[];
   readonly isTemporary: boolean;
+  readonly isPinned: boolean;
   readonly gpt: number | undefined;
   readonly project: number | undefined;
   /** When it is shared by link, µs; undefined when it is not. */
@@ -69,6 +70,7 @@ export function conversationsOf(world: World, cell: Cell): Conversation[] {
       createdAtUs: atUs - 400_000,
       turns,
       isTemporary,
+      isPinned: !isTemporary && random.chance(0.05),
       gpt: random.chance(0.15) ? random.between(0, world.company.gpts.length - 1) : undefined,
       project: random.chance(0.12) ? random.between(0, world.company.projects.length - 1) : undefined,
       sharedAtUs: shared && !isTemporary ? endUs + random.between(20, 600) * 1_000_000 : undefined,
@@ -122,7 +124,7 @@ function messagesOf(world: World, conversation: Conversation): PlannedEvent[] {
       question(world, conversation, turn, index),
     );
     const answered = message(world, conversation, turn.answerId, turn.answeredAtUs, turn.questionId, () =>
-      answer(conversation, turn),
+      answer(world, conversation, turn),
     );
     const events = [asked, answered];
     const random = randomOf(world.seed, "edit", turn.questionId);
@@ -168,7 +170,7 @@ function message(
         project_id: conversation.project === undefined ? null : projects[conversation.project]?.id,
         project_name: conversation.project === undefined ? null : projects[conversation.project]?.name,
         created_at: time(conversation.createdAtUs),
-        is_pinned: false,
+        is_pinned: conversation.isPinned,
         is_temporary_chat: conversation.isTemporary,
       },
     }),
@@ -182,7 +184,7 @@ function question(world: World, conversation: Conversation, turn: Turn, index: n
   return {
     author: { type: "user", client_type: conversation.person.clientType },
     content: { type: "text", value, annotations: [] },
-    files: index === 0 ? filesOf(conversation, random) : [],
+    files: index === 0 ? named(conversation.topic.attachments ?? [], random) : [],
   };
 }
 
@@ -191,18 +193,29 @@ function edited(world: World, conversation: Conversation, turn: Turn, index: num
   return { ...before, content: { type: "text", value: `${turn.question} (corrected)`, annotations: [] } };
 }
 
-function answer(conversation: Conversation, turn: Turn): EventObject {
-  const tools = conversation.topic.tools ?? [];
-  const annotations = tools.includes("browser")
-    ? [{ type: "url_citation", urls: ["https://travel.example/lakes", "https://rail.example/timetable"] }]
-    : [];
+function answer(world: World, conversation: Conversation, turn: Turn): EventObject {
+  const random = randomOf(world.seed, "answer", turn.answerId);
+  const { tools = [], generated = [] } = conversation.topic;
+  const skill = random.chance(0.05) ? [random.pick(world.company.skills).id] : [];
   return {
-    author: { type: "assistant", model: turn.model, tools_used: tools, skills_used: [] },
-    content: { type: "text", value: turn.answer, annotations },
-    files: [],
+    author: { type: "assistant", model: turn.model, tools_used: tools, skills_used: skill },
+    content: {
+      type: "text",
+      value: turn.answer === "" ? null : turn.answer,
+      annotations: citationsOf(conversation, random),
+    },
+    files: named(generated, random),
   };
 }
 
-function filesOf(conversation: Conversation, random: Random): EventObject[] {
-  return (conversation.topic.attachments ?? []).map((name) => ({ id: `file-${random.alphanumeric(22)}`, name }));
+function citationsOf(conversation: Conversation, random: Random): EventObject[] {
+  const { tools = [], attachments = [] } = conversation.topic;
+  if (tools.includes("browser")) {
+    return [{ type: "url_citation", urls: ["https://travel.example/lakes", "https://rail.example/timetable"] }];
+  }
+  return tools.includes("file_search") ? [{ type: "file_citation", files: named(attachments, random) }] : [];
+}
+
+function named(names: readonly string[], random: Random): EventObject[] {
+  return names.map((name) => ({ id: `file-${random.alphanumeric(22)}`, name }));
 }

@@ -100,4 +100,13 @@ export const ENGLISH: readonly Topic[] = [
       ],
     ],
   },
+  {
+    title: "Poster for the open day",
+    tools: ["image_gen"],
+    generated: ["open-day-poster.png"],
+    turns: [
+      ["Draw a friendly poster for our open day: harbour, gauges, children.", ""],
+      ["More blue, and put {product} in the corner.", "Here is a bluer one with {product} at the lower right. 🎨"],
+    ],
+  },
 ];
