@@ -3,7 +3,7 @@ import type { ConfiguredCollector } from "../config/configuration.ts";
 import type { CheckStep } from "../model/check.ts";
 import type { ConnectionTester } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
-import { type Cli, environmentOf, print, printJson } from "./cli.ts";
+import { type Cli, environmentOf, print } from "./cli.ts";
 import { collectorNamed, configurationOf, connectionTester } from "./compose.ts";
 import { configOption, defineCommand } from "./define-command.ts";
 import { stepMark } from "./marks.ts";
@@ -72,11 +72,18 @@ async function checkCollector(
     steps.push(step);
     if (!json) for (const line of stepLines(cli, step)) print(cli, line);
   }
-  const ok = !signal.aborted && steps.length > 0 && steps.every(({ state }) => state === "ok" || state === "warning");
+  const ok = !signal.aborted && passed(steps);
   const result: CheckResult = { collector: name, connector, ok, steps };
   if (json) print(cli, JSON.stringify(result));
   else print(cli, ok ? "  Everything that is needed works." : "  Not everything that is needed works.");
   return result;
+}
+
+// A step may be skipped because there is nothing to test; a data source may not.
+function passed(steps: readonly CheckStep[]): boolean {
+  const sources = steps.filter(({ id }) => id.startsWith("data-source:"));
+  const tested = sources.length > 0 && sources.every(({ state }) => state !== "skipped");
+  return tested && steps.every(({ state }) => state !== "failed");
 }
 
 /** The step with its mark, what was found, and the remedy below. */

@@ -3,16 +3,22 @@ import { ackCommand } from "./ack.ts";
 import { checkCommand } from "./check.ts";
 import type { Cli } from "./cli.ts";
 import { gapsCommand } from "./gaps.ts";
+import { keysCommand } from "./keys.ts";
+import { runCommand } from "./run.ts";
 import { sandboxCommand } from "./sandbox.ts";
+import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 import { tokenCommand } from "./token.ts";
 
 /** Every command, in the order in which help lists them. */
 export const commands = (cli: Cli): readonly Command[] => [
+  serveCommand(cli),
+  runCommand(cli),
   checkCommand(cli),
   statusCommand(cli),
   gapsCommand(cli),
   ackCommand(cli),
   tokenCommand(cli),
+  keysCommand(cli),
   sandboxCommand(cli),
 ];

@@ -6,12 +6,14 @@ import { nameKey } from "../config/names.ts";
 import { nearest } from "../config/nearest.ts";
 import { renderProblem } from "../config/problems.ts";
 import type { OpenControl } from "../control/open-control.ts";
+import type { ProxySettings } from "../http/proxy.ts";
+import type { Cistern, CisternOptions } from "../main.ts";
 import type { Connector } from "../model/connector.ts";
 import type { ConnectionTester } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { Store, StoreReader } from "../model/store.ts";
+import { version } from "../version.ts";
 import { type Cli, environmentOf, say } from "./cli.ts";
-import { version } from "./version.ts";
 
 export const CONTROL_DATABASE = "control.db";
 export const STORE_DATABASE = "cistern.db";
@@ -109,18 +111,47 @@ export async function connectionTester(
   cli: Cli,
 ): Promise<{ readonly tester: ConnectionTester; readonly close: () => Promise<void> }> {
   const { createOutbound } = await import("../http/outbound.ts");
-  const { bypassList } = await import("../http/proxy.ts");
-  const { testerOver } = await import("./connection-tester.ts");
+  const { createConnectionTester } = await import("../engine/connection-test.ts");
   const clock = await import("../runtime/clock.ts");
-  const { https, none } = environmentOf(cli).proxy;
   const outbound = createOutbound({
-    version: version(),
+    version,
     now: cli.now,
-    monotonicMs: () => performance.now(),
+    monotonicMs: clock.systemMonotonicMs,
     sleep: clock.systemSleep,
     random: clock.systemRandom,
-    proxy: https === undefined ? undefined : { url: https, bypass: bypassList(none ?? "") },
+    proxy: await proxyOf(cli),
   });
-  const tester = testerOver(outbound, await knownConnectors(), cli.now);
+  const tester = createConnectionTester(await knownConnectors(), outbound, cli.now);
   return { tester, close: () => outbound.close() };
+}
+
+/** The proxy that the environment names; undefined where there is none. */
+export async function proxyOf(cli: Cli): Promise<ProxySettings | undefined> {
+  const { bypassList } = await import("../http/proxy.ts");
+  const { https, none } = environmentOf(cli).proxy;
+  return https === undefined ? undefined : { url: https, bypass: bypassList(none ?? "") };
+}
+
+/** What every start has in common: the data folder, logs on standard error, the key and the proxy of the environment. */
+export async function startOptions(cli: Cli, dataDir: string): Promise<CisternOptions> {
+  const { secretKey, logLevel } = environmentOf(cli);
+  const logging = { level: logLevel, pretty: cli.stderr.isTTY ?? false };
+  return { dataDir, logging, secretKey, proxy: await proxyOf(cli) };
+}
+
+/** Starts engine and server in this process. */
+export async function start(options: CisternOptions): Promise<Cistern> {
+  const { startCistern } = await import("../main.ts");
+  return startCistern(options);
+}
+
+/** Does the work while no server can start on the data folder. Refused, naming the other process, where one runs. */
+export async function whileNothingRuns<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+  const { acquireDataDirLock } = await import("../store/sqlite/data-dir-lock.ts");
+  const lock = acquireDataDirLock(dataDir, { force: true });
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
 }

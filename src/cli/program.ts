@@ -1,15 +1,15 @@
 import type { Command as CommandType } from "commander";
 import { Command } from "commander";
+import { version } from "../version.ts";
 import { type Cli, say } from "./cli.ts";
 import { commands } from "./commands.ts";
 import { fail } from "./failure.ts";
-import { version } from "./version.ts";
 
 /** The program `cistern` with all its commands. */
 export function buildProgram(cli: Cli): CommandType {
   const program = new Command("cistern")
     .description("Collects audit and conversation data out of SaaS products, keeps it safe and searchable.")
-    .version(version(), "--version", "print the version")
+    .version(version, "--version", "print the version")
     .option("--debug", "show where an error comes from")
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", "\nDocumentation: docs/cli.md, or the console's Docs page.");

@@ -1,0 +1,116 @@
+import type { Command } from "commander";
+import { settingsParser } from "../api/plans.ts";
+import type { Cistern } from "../main.ts";
+import { CollectorError } from "../model/errors.ts";
+import type { DataSourceState } from "../model/store.ts";
+import { systemSleep } from "../runtime/clock.ts";
+import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
+import { configurationOf, knownConnectors, start, startOptions } from "./compose.ts";
+import { configOption, dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
+import { needsOf, type PersonNeeded } from "./person-needed.ts";
+import { plainText } from "./plain-text.ts";
+import { progressOn } from "./progress.ts";
+import { stopped } from "./serve.ts";
+import { spokenNumber } from "./table.ts";
+
+const PROGRESS_MS = 500;
+
+const text = {
+  summary: "run the engine only, without console and API",
+  description:
+    "With --until-caught-up it ends once every data source has scanned to the present and fetched every file that can be had:\nwith 0, or with 1 if something needs a person and nobody has acknowledged it.",
+  examples: [
+    ["cistern run --config cistern.yaml --data-dir data", "collect until it is stopped"],
+    ["cistern run --config cistern.yaml --data-dir data --until-caught-up", "collect what there is, then end"],
+  ],
+} as const;
+
+interface Options {
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly untilCaughtUp?: boolean;
+  readonly forceNetworkFs?: boolean;
+  readonly json?: boolean;
+}
+
+export function runCommand(cli: Cli): Command {
+  return defineCommand("run", text)
+    .addOption(configOption())
+    .addOption(dataDirOption())
+    .option("--until-caught-up", "end once all that can be had is collected")
+    .option("--force-network-fs", "allow a data folder on a network file system, which can lose data")
+    .action((options: Options) => run(cli, options));
+}
+
+async function run(cli: Cli, options: Options): Promise<void> {
+  const file = options.config ?? environmentOf(cli).configFile;
+  const configuration = file === undefined ? undefined : await configurationOf(cli, file);
+  if (configuration?.collectors.length === 0) throw noCollector(configuration.file);
+  const signal = cli.stopSignal();
+  const { untilCaughtUp, forceNetworkFs } = options;
+  const base = await startOptions(cli, dataDirOf(cli, options));
+  const cistern = await start({ ...base, configuration, untilCaughtUp, forceNetworkFs });
+  try {
+    if (untilCaughtUp) await collectAll(cli, cistern, signal, options.json ?? false);
+    else await stopped(signal);
+  } finally {
+    await cistern.stop();
+  }
+}
+
+async function collectAll(cli: Cli, cistern: Cistern, signal: AbortSignal, json: boolean): Promise<void> {
+  const watching = new AbortController();
+  const watch = watchProgress(cli, cistern, watching.signal);
+  await Promise.race([cistern.caughtUp(), stopped(signal)]);
+  watching.abort();
+  await watch;
+  const states = await cistern.reader.dataSources();
+  const needs = needsOf(cistern.control.plans(settingsParser(await knownConnectors())), states);
+  report(cli, { states, needs, stoppedEarly: signal.aborted }, json);
+  if (needs.length > 0 || signal.aborted) cli.exitCode = 1;
+}
+
+interface Outcome {
+  readonly states: readonly DataSourceState[];
+  readonly needs: readonly PersonNeeded[];
+  readonly stoppedEarly: boolean;
+}
+
+function report(cli: Cli, { states, needs, stoppedEarly }: Outcome, json: boolean): void {
+  const events = states.reduce((sum, { counts }) => sum + counts.events, 0);
+  const pending = states.reduce((sum, { counts }) => sum + counts.filesPending, 0);
+  if (json) {
+    printJson(cli, {
+      caught_up: !stoppedEarly && needs.length === 0,
+      events,
+      files_pending: pending,
+      needs_person: needs,
+    });
+    return;
+  }
+  for (const { collector, data_source, reason, action } of needs) {
+    say(cli, `${plainText(collector)} / ${plainText(data_source)}: ${plainText(reason)}`);
+    if (action !== undefined) say(cli, `  ${plainText(action)}`);
+  }
+  if (stoppedEarly) say(cli, "Stopped before everything was collected; the next start goes on from here.");
+  print(cli, `${spokenNumber(events)} events held, ${spokenNumber(pending)} files to go`);
+}
+
+async function watchProgress(cli: Cli, { reader }: Cistern, signal: AbortSignal): Promise<void> {
+  const progress = progressOn(cli, "Collecting");
+  while (!signal.aborted) {
+    const counts = (await reader.dataSources()).map((state) => state.counts);
+    const sum = (name: "filesDone" | "filesPending" | "events") =>
+      counts.reduce((total, each) => total + each[name], 0);
+    const [done, pending] = [sum("filesDone"), sum("filesPending")];
+    progress.update(done, done + pending, `${spokenNumber(done)} files, ${spokenNumber(sum("events"))} events`);
+    await systemSleep(PROGRESS_MS, signal);
+  }
+  progress.end();
+}
+
+const noCollector = (file: string) =>
+  new CollectorError("config_invalid", `The configuration file ${file} names no collector`, {
+    reason: "configuration_file",
+    action: "Add one under collectors; docs/configuration.md shows how",
+  });
