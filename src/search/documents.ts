@@ -1,0 +1,155 @@
+// Writing and removing documents of one generation, inside a transaction of the caller.
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DataSourceKey, StoredEvent } from "../model/event.ts";
+import type { SearchHit } from "../model/search.ts";
+import { meta, prepareBig, setMeta } from "./database.ts";
+import { wordColumns } from "./fields.ts";
+import { firstRow, lastRow, slotBits, timeOfRow } from "./rowid.ts";
+import { searchText } from "./text.ts";
+import { everyToken, exactToken, indexable, sourceToken } from "./tokens.ts";
+
+/** An event's words as the columns of the full-text table. Made before the transaction begins. */
+export interface Document {
+  readonly event: Pick<StoredEvent, "seq" | "timeKey" | "collectorId" | "dataSource">;
+  readonly columns: readonly string[];
+  readonly tokens: string;
+}
+
+export function documentOf(event: StoredEvent): Document {
+  const { words, fields } = searchText(event.raw, event.type);
+  const tokens = fields.map(([name, value]) => exactToken(name, value));
+  tokens.push(exactToken("source", event.dataSource), exactToken("collector", event.collectorId));
+  if (event.siteName !== undefined) tokens.push(exactToken("site", event.siteName));
+  if (event.siteId !== undefined) tokens.push(exactToken("site", event.siteId));
+  const { seq, timeKey, collectorId, dataSource } = event;
+  return {
+    event: { seq, timeKey, collectorId, dataSource },
+    columns: wordColumns.map((column) => indexable(words[column])),
+    tokens: tokens.join(" "),
+  };
+}
+
+/** The documents of one generation. */
+export class Documents {
+  readonly #db: DatabaseSync;
+  readonly #generation: number;
+  readonly #lastIn: StatementSync;
+  readonly #insertDoc: StatementSync;
+  readonly #insertWords: StatementSync;
+  readonly #deleteDoc: StatementSync;
+  readonly #deleteWords: StatementSync;
+  readonly #sources = new Map<string, number>();
+  #spill: number | undefined;
+
+  constructor(db: DatabaseSync, generation: number) {
+    this.#db = db;
+    this.#generation = generation;
+    const docs = `docs_${generation}`;
+    const words = `words_${generation}`;
+    this.#lastIn = prepareBig(db, `SELECT max(row) AS row FROM ${docs} WHERE row BETWEEN ? AND ?`);
+    this.#insertDoc = prepareBig(db, `INSERT INTO ${docs} VALUES (?, ?, ?, ?)`);
+    const columns = [...wordColumns, "field"];
+    this.#insertWords = prepareBig(
+      db,
+      `INSERT INTO ${words} (rowid, ${columns.join(", ")}) VALUES (?, ${columns.map(() => "?").join(", ")})`,
+    );
+    this.#deleteDoc = prepareBig(db, `DELETE FROM ${docs} WHERE row = ?`);
+    this.#deleteWords = prepareBig(db, `DELETE FROM ${words} WHERE rowid = ?`);
+  }
+
+  /** Adds documents. Ascending rows: the full-text table would write its memory out at each step back. */
+  add(documents: readonly Document[]): void {
+    const ordered = documents.toSorted(({ event: a }, { event: b }) => a.timeKey - b.timeKey || a.seq - b.seq);
+    let before: bigint | undefined;
+    for (const document of ordered) {
+      const start = firstRow(document.event.timeKey);
+      const row = this.#freeRow(before !== undefined && before >= start ? before + 1n : start);
+      this.#insert(row, document);
+      before = row;
+    }
+  }
+
+  #insert(row: bigint, { event, columns, tokens }: Document): void {
+    const source = this.#source(event);
+    this.#noteSpill(timeOfRow(row) - timeOfRow(firstRow(event.timeKey)));
+    this.#insertDoc.run(row, event.seq, source, timeOfRow(row) - event.timeKey);
+    this.#insertWords.run(row, ...columns, `${everyToken} ${sourceToken(source)} ${tokens}`);
+  }
+
+  // An instant has 2,048 rows; when they are taken, the next instant's serve.
+  #freeRow(from: bigint): bigint {
+    for (let start = from; ; start = lastRow(start) + 1n) {
+      const end = lastRow(start);
+      const { row } = this.#lastIn.get(start, end) as { row: bigint | null };
+      if (row === null) return start;
+      if (row < end) return row + 1n;
+    }
+  }
+
+  #noteSpill(us: number): void {
+    this.#spill ??= meta(this.#db, "spill") ?? 0;
+    if (us <= this.#spill) return;
+    this.#spill = us;
+    setMeta(this.#db, "spill", us);
+  }
+
+  #source({ collectorId, dataSource }: DataSourceKey): number {
+    const key = `${collectorId}\n${dataSource}`;
+    const known = this.#sources.get(key);
+    if (known !== undefined) return known;
+    const sql = `INSERT INTO sources (collector, data_source) VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET collector = excluded.collector RETURNING id`;
+    const { id } = this.#db.prepare(sql).get(collectorId, dataSource) as { id: number };
+    this.#sources.set(key, id);
+    return id;
+  }
+
+  /** Forgets what a rolled back transaction may have numbered. */
+  reset(): void {
+    this.#sources.clear();
+    this.#spill = undefined;
+  }
+
+  /** Removes the documents of these events. Returns how many there were. */
+  remove(hits: readonly SearchHit[]): number {
+    const find = prepareBig(this.#db, `SELECT row FROM docs_${this.#generation} WHERE row BETWEEN ? AND ? AND seq = ?`);
+    const reach = BigInt(meta(this.#db, "spill") ?? 0) << slotBits;
+    let removed = 0;
+    for (const { seq, timeKey } of hits) {
+      const start = firstRow(timeKey);
+      const found = find.get(start, lastRow(start) + reach, seq) as { row: bigint } | undefined;
+      if (found !== undefined) removed += this.#delete(found.row);
+    }
+    return removed;
+  }
+
+  /** Removes up to `limit` documents of a data source that are from before an instant, oldest first. Returns how many. */
+  removeBefore({ collectorId, dataSource }: DataSourceKey, beforeUs: number, limit: number): number {
+    const before = BigInt(Math.trunc(beforeUs));
+    const last = firstRow(beforeUs) + (BigInt(meta(this.#db, "spill") ?? 0) << slotBits);
+    const source = "SELECT id FROM sources WHERE collector = ? AND data_source = ?";
+    const sql = `SELECT row FROM docs_${this.#generation}
+      WHERE row <= ? AND (row >> 11) - shift < ? AND source = (${source}) ORDER BY row LIMIT ?`;
+    return this.#deleteAll(prepareBig(this.#db, sql).all(last, before, collectorId, dataSource, limit));
+  }
+
+  /** Removes the documents of a collector behind a log position, or none where there are more than `limit`. Returns whether it did. */
+  removeAfter(collectorId: string, seq: number, limit: number): boolean {
+    const sql = `SELECT row FROM docs_${this.#generation}
+      WHERE seq > ? AND source IN (SELECT id FROM sources WHERE collector = ?) LIMIT ?`;
+    const rows = prepareBig(this.#db, sql).all(seq, collectorId, limit + 1);
+    if (rows.length > limit) return false;
+    this.#deleteAll(rows);
+    return true;
+  }
+
+  #deleteAll(rows: readonly Record<string, unknown>[]): number {
+    for (const { row } of rows) this.#delete(row as bigint);
+    return rows.length;
+  }
+
+  #delete(row: bigint): number {
+    this.#deleteWords.run(row);
+    return Number(this.#deleteDoc.run(row).changes);
+  }
+}

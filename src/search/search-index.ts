@@ -1,0 +1,227 @@
+// The reading side of the index. Every call is one short read of its own, so that a change of generation, a damaged file or a
+// deleted one is met between calls and never within one.
+import { statSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { CollectorError } from "../model/errors.ts";
+import type { SearchCount, SearchIndex, SearchPage, SearchQuery } from "../model/search.ts";
+import {
+  damageMark,
+  indexVersion,
+  isDamaged,
+  meta,
+  prepareBig,
+  searchPath,
+  sourceRows,
+  transaction,
+} from "./database.ts";
+import { growingOf } from "./generation.ts";
+import { matchExpression } from "./match.ts";
+import { parseQuery, type QueryNode } from "./query.ts";
+import { rowRange, timeOfRow } from "./rowid.ts";
+
+/** Opens the index of a data dir for reading. Works while a follower writes; before there is an index, nothing is found. */
+export function openSearchIndex(dataDir: string): SearchIndex {
+  return new Fts5SearchIndex(dataDir);
+}
+
+/** The most hits that a histogram counts; beyond, the older ones are left out. */
+export const histogramLimit = 1_000_000;
+
+const maxPage = 1_000;
+
+/** Where to look: the tables of the generation, the expression (undefined: every document) and the range of rows. */
+interface Plan {
+  readonly generation: number;
+  readonly match: string | undefined;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+class Fts5SearchIndex implements SearchIndex {
+  readonly #dataDir: string;
+  #db: DatabaseSync | undefined;
+  #file: string | undefined;
+  #closed = false;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  async search(
+    query: SearchQuery,
+    { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<SearchPage> {
+    const node = parseQuery(query.text);
+    const before = after === undefined ? undefined : placeFrom(after);
+    const size = Math.min(Math.max(1, limit), maxPage);
+    return this.#read({ hits: [], next: undefined }, (db) => {
+      const plan = planFor(db, node, query);
+      if (plan === undefined) return { hits: [], next: undefined };
+      const last = before !== undefined && before <= plan.last ? before - 1n : plan.last;
+      return page(pageRows(db, { ...plan, last }, size + 1), size);
+    });
+  }
+
+  async count(query: SearchQuery, limit: number): Promise<SearchCount> {
+    const node = parseQuery(query.text);
+    return this.#read({ count: 0, exact: true }, (db) => {
+      const plan = planFor(db, node, query);
+      const count = plan === undefined ? 0 : countRows(db, plan, limit + 1);
+      return count > limit ? { count: limit, exact: false } : { count, exact: true };
+    });
+  }
+
+  async histogram(
+    query: SearchQuery,
+    { from, to, stepMs }: { readonly from: number; readonly to: number; readonly stepMs: number },
+  ): Promise<readonly { readonly at: number; readonly events: number }[]> {
+    const node = parseQuery(query.text);
+    const fromUs = Math.max(from * 1_000, query.fromUs ?? Number.NEGATIVE_INFINITY);
+    const toUs = Math.min(to * 1_000, query.toUs ?? Number.POSITIVE_INFINITY);
+    return this.#read([], (db) => {
+      const plan = planFor(db, node, { ...query, fromUs, toUs });
+      return plan === undefined ? [] : bucketRows(db, plan, from, stepMs);
+    });
+  }
+
+  async progress(): Promise<{ indexedSeq: number; lastSeq: number; rebuilding: boolean }> {
+    return this.#read({ indexedSeq: 0, lastSeq: 0, rebuilding: false }, (db) => {
+      const growing = growingOf(db);
+      const sql = `SELECT coalesce(max(last_seq), 0) AS "lastSeq",
+        coalesce(min(CASE WHEN seq < last_seq THEN seq END), max(last_seq), 0) AS "indexedSeq" FROM positions WHERE generation = ?`;
+      const row = db.prepare(sql).get(growing) as { lastSeq: number; indexedSeq: number };
+      return { indexedSeq: row.indexedSeq, lastSeq: row.lastSeq, rebuilding: meta(db, "building") !== undefined };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#release();
+  }
+
+  #read<T>(absent: T, work: (db: DatabaseSync) => T): T {
+    if (this.#closed) throw new Error("The search index is closed");
+    try {
+      const db = this.#current();
+      return db === undefined ? absent : transaction(db, () => work(db), "DEFERRED");
+    } catch (error) {
+      this.#release();
+      if (!isDamaged(error)) throw error;
+      writeFileSync(damageMark(this.#dataDir), "");
+      throw new CollectorError("unavailable", "The search index is damaged; it is being built again", {
+        cause: error,
+        action: "Search again in a few minutes",
+      });
+    }
+  }
+
+  // The file can be replaced under a running reader: a handle to the old one would answer from the past for ever.
+  #current(): DatabaseSync | undefined {
+    const path = searchPath(this.#dataDir);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    const file = stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
+    if (file !== this.#file) this.#release();
+    if (file === undefined) return undefined;
+    if (this.#db === undefined) {
+      this.#db = new DatabaseSync(path, { readOnly: true, timeout: 2_000 });
+      this.#file = file;
+    }
+    const { user_version: version } = this.#db.prepare("PRAGMA user_version").get() as { user_version: number };
+    return version === indexVersion ? this.#db : undefined;
+  }
+
+  #release(): void {
+    this.#db?.close();
+    this.#db = undefined;
+    this.#file = undefined;
+  }
+}
+
+function planFor(db: DatabaseSync, node: QueryNode, query: SearchQuery): Plan | undefined {
+  const generation = meta(db, "current")!;
+  const sources = query.sources === undefined ? undefined : sourceIds(db, query.sources);
+  const [first, last] = rowRange(query.fromUs, query.toUs);
+  if (sources?.length === 0 || first > last) return undefined;
+  const match = node.kind === "all" && sources === undefined ? undefined : matchExpression(node, sources);
+  return { generation, match, first, last };
+}
+
+// All sources and no filter are the same to the reader, but not to the index: no filter is quicker.
+function sourceIds(db: DatabaseSync, wanted: NonNullable<SearchQuery["sources"]>): readonly number[] | undefined {
+  const keys = new Set(wanted.map(({ collectorId, dataSource }) => `${collectorId}\n${dataSource}`));
+  const rows = sourceRows(db);
+  const ids = rows
+    .filter(({ collectorId, dataSource }) => keys.has(`${collectorId}\n${dataSource}`))
+    .map(({ id }) => id);
+  return ids.length === rows.length && ids.length > 0 ? undefined : ids;
+}
+
+interface PageRow {
+  readonly row: bigint;
+  readonly seq: bigint;
+  readonly shift: bigint;
+}
+
+function pageRows(db: DatabaseSync, { generation, match, first, last }: Plan, limit: number): readonly PageRow[] {
+  const docs = `docs_${generation}`;
+  if (match === undefined) {
+    const sql = `SELECT row, seq, shift FROM ${docs} WHERE row BETWEEN ? AND ? ORDER BY row DESC LIMIT ?`;
+    return prepareBig(db, sql).all(first, last, limit) as unknown as readonly PageRow[];
+  }
+  const words = `words_${generation}`;
+  const sql = `SELECT d.row, d.seq, d.shift FROM (SELECT rowid AS found FROM ${words}
+      WHERE ${words} MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?)
+    CROSS JOIN ${docs} d ON d.row = found ORDER BY d.row DESC`;
+  return prepareBig(db, sql).all(match, first, last, limit) as unknown as readonly PageRow[];
+}
+
+function page(rows: readonly PageRow[], size: number): SearchPage {
+  const shown = rows.slice(0, size);
+  const hits = shown.map(({ row, seq, shift }) => ({ seq: Number(seq), timeKey: timeOfRow(row) - Number(shift) }));
+  return { hits, next: rows.length > size ? shown.at(-1)!.row.toString(36) : undefined };
+}
+
+function countRows(db: DatabaseSync, { generation, match, first, last }: Plan, limit: number): number {
+  const [from, values] =
+    match === undefined
+      ? [`docs_${generation} WHERE row BETWEEN ? AND ?`, [first, last]]
+      : [`words_${generation} WHERE words_${generation} MATCH ? AND rowid >= ? AND rowid <= ?`, [match, first, last]];
+  const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} LIMIT ?)`;
+  return (db.prepare(sql).get(...values, limit) as { count: number }).count;
+}
+
+function bucketRows(
+  db: DatabaseSync,
+  { generation, match, first, last }: Plan,
+  from: number,
+  stepMs: number,
+): readonly { readonly at: number; readonly events: number }[] {
+  const [row, table, values] =
+    match === undefined
+      ? ["row", `docs_${generation} WHERE row BETWEEN ? AND ?`, [first, last]]
+      : [
+          "rowid",
+          `words_${generation} WHERE words_${generation} MATCH ? AND rowid >= ? AND rowid <= ?`,
+          [match, first, last],
+        ];
+  const sql = `SELECT bucket, count(*) AS events FROM (
+      SELECT ((${row} >> 11) - ?) / ? AS bucket FROM ${table} ORDER BY ${row} DESC LIMIT ${histogramLimit})
+    GROUP BY bucket ORDER BY bucket`;
+  const rows = db.prepare(sql).all(BigInt(Math.trunc(from * 1_000)), BigInt(Math.trunc(stepMs * 1_000)), ...values);
+  return (rows as unknown as readonly { bucket: number; events: number }[]).map(({ bucket, events }) => ({
+    at: from + bucket * stepMs,
+    events,
+  }));
+}
+
+function placeFrom(after: string): bigint {
+  if (!/^[0-9a-z]{1,13}$/.test(after)) {
+    throw new CollectorError("rejected", "The place where the page begins is not one that a search gave", {
+      reason: "query_invalid",
+      action: "Search again from the first page",
+    });
+  }
+  let row = 0n;
+  for (const digit of after) row = row * 36n + BigInt(Number.parseInt(digit, 36));
+  return row < 1n << 63n ? row : (1n << 63n) - 1n;
+}
