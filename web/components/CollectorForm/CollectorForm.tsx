@@ -1,0 +1,58 @@
+import { TextInput } from "@mantine/core";
+import type { Connector, SecretInfo } from "../../api-types.ts";
+import type { CollectorForm, FormErrors } from "../../form/collector-form.ts";
+import { DataSourcePicker } from "../DataSourcePicker/DataSourcePicker.tsx";
+import { SiteSelect } from "../SiteSelect/SiteSelect.tsx";
+import { TimezoneSelect } from "../TimezoneSelect/TimezoneSelect.tsx";
+import { Advanced } from "./Advanced.tsx";
+import styles from "./CollectorForm.module.css";
+import { SettingInput } from "./SettingInput.tsx";
+
+export interface FormProps {
+  readonly connector: Connector;
+  readonly form: CollectorForm;
+  readonly onChange: (form: CollectorForm) => void;
+  readonly errors: FormErrors;
+  /** Secrets that the server has already: shown as set, with their last four characters. */
+  readonly stored: readonly SecretInfo[];
+  /** Told when a secret field is left with something in it. */
+  readonly onSecretEntered?: (name: string, value: string) => void;
+}
+
+/** The fields of a collector: the platform's own, and those of the connector's schema between them. */
+export function CollectorFields(props: FormProps) {
+  const { connector, form, onChange, errors } = props;
+  return (
+    <div className={styles.fields}>
+      <TextInput
+        label="Name"
+        data-autofocus
+        description="How the collector is called here and on its events"
+        placeholder={`${connector.name.split("-")[0]}-prod`}
+        required
+        autoComplete="off"
+        value={form.name}
+        error={errors.name}
+        onChange={(event) => onChange({ ...form, name: event.currentTarget.value })}
+      />
+      {connector.fields
+        .filter(({ advanced }) => !advanced)
+        .map((field) => (
+          <SettingInput key={field.name} field={field} {...props} />
+        ))}
+      <DataSourcePicker
+        known={connector.dataSources}
+        chosen={form.dataSources}
+        error={errors.dataSources}
+        onChange={(dataSources) => onChange({ ...form, dataSources })}
+      />
+      <SiteSelect value={form.siteId} error={errors.siteId} onChange={(siteId) => onChange({ ...form, siteId })} />
+      <TimezoneSelect
+        value={form.timezone}
+        error={errors.timezone}
+        onChange={(timezone) => onChange({ ...form, timezone })}
+      />
+      <Advanced {...props} />
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+// The New Collector form as data: what is typed, and what the API is told. Pure.
+import type { CollectorDetail, CollectorInput, Connector, Draft, SettingField } from "../api-types.ts";
+
+type Setting = string | boolean;
+
+/** What the form holds while it is filled in. Texts as typed; `secrets` never leaves memory but in a request. */
+export interface CollectorForm {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, Setting>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly dataSources: readonly string[];
+  readonly siteId: string | null;
+  readonly timezone: string | null;
+  /** RFC 3339, or empty: all that upstream still has. */
+  readonly start: string;
+  readonly pollInterval: string;
+  readonly overlap: string;
+  /** A number, or empty or `auto`: found out. */
+  readonly requestsPerMinute: string;
+  /** A number of days, or empty: kept. */
+  readonly retentionDays: string;
+}
+
+export type FormErrors = Readonly<Record<string, string>>;
+
+/** A fresh form: the connector's defaults, its first data source chosen. */
+export function emptyForm(connector: Connector): CollectorForm {
+  return {
+    name: "",
+    settings: Object.fromEntries(plainFields(connector).map((field) => [field.name, typed(field, field.default)])),
+    secrets: {},
+    dataSources: connector.dataSources.slice(0, 1).map(({ name }) => name),
+    siteId: null,
+    timezone: null,
+    start: "",
+    pollInterval: "60s",
+    overlap: "24h",
+    requestsPerMinute: "auto",
+    retentionDays: "",
+  };
+}
+
+/** The form of a draft; what the prerequisites wizard has found fills in the settings that it names. */
+export function formFromDraft(connector: Connector, draft: Draft): CollectorForm {
+  const values = draft.values as Partial<Record<keyof CollectorForm, unknown>> & Record<string, unknown>;
+  const guided = (connector.guide?.steps ?? [])
+    .flatMap(({ fields }) => fields)
+    .filter(({ fills, kind }) => fills !== undefined && kind !== "secret")
+    .map(({ name, fills }) => [fills as string, values[name]] as const)
+    .filter(([, value]) => typeof value === "string" && value !== "");
+  return merged(connector, { ...values, settings: { ...Object.fromEntries(guided), ...(values.settings as object) } });
+}
+
+/** The form of an installed collector, to change it. */
+export function formFromCollector(connector: Connector, collector: CollectorDetail): CollectorForm {
+  return merged(connector, {
+    ...collector,
+    siteId: collector.site?.id,
+    requestsPerMinute: String(collector.requestsPerMinute),
+    dataSources: collector.sources.map(({ name, upstreamType }) => sourceName(connector, name, upstreamType)),
+  });
+}
+
+// One that the connector does not list was added by its upstream name.
+function sourceName(connector: Connector, name: string, upstreamType: string): string {
+  return connector.dataSources.some((known) => known.name === name) ? name : upstreamType;
+}
+
+function merged(connector: Connector, values: Record<string, unknown>): CollectorForm {
+  const base = emptyForm(connector);
+  const given = (values.settings ?? {}) as Record<string, unknown>;
+  const text = (key: keyof CollectorForm) => (isGiven(values[key]) ? String(values[key]) : (base[key] as string));
+  return {
+    name: text("name"),
+    settings: Object.fromEntries(
+      plainFields(connector).map((field) => [
+        field.name,
+        field.name in given ? typed(field, given[field.name]) : (base.settings[field.name] as Setting),
+      ]),
+    ),
+    secrets: {},
+    dataSources: Array.isArray(values.dataSources) ? values.dataSources.map(String) : base.dataSources,
+    siteId: typeof values.siteId === "string" ? values.siteId : null,
+    timezone: typeof values.timezone === "string" ? values.timezone : null,
+    start: text("start"),
+    pollInterval: text("pollInterval"),
+    overlap: text("overlap"),
+    requestsPerMinute: text("requestsPerMinute"),
+    retentionDays: text("retentionDays"),
+  };
+}
+
+const isGiven = (value: unknown) => value !== undefined && value !== null;
+
+/** What a draft keeps: everything but secrets. */
+export function draftValues(form: CollectorForm): Record<string, unknown> {
+  const { secrets: _, ...values } = form;
+  return values;
+}
+
+/** The body of the request that installs the collector. */
+export function installRequest(connector: Connector, form: CollectorForm, draftId: string | undefined): CollectorInput {
+  return {
+    connector: connector.name,
+    ...common(connector, form),
+    ...(form.siteId !== null && { siteId: form.siteId }),
+    ...(form.timezone !== null && { timezone: form.timezone }),
+    ...(form.start !== "" && { start: form.start }),
+    ...(form.retentionDays !== "" && { retentionDays: Number(form.retentionDays) }),
+    settings: settingsFor(connector, form),
+    ...(draftId !== undefined && { draftId }),
+  };
+}
+
+/** The body of the request that changes an installed collector. Its secrets are replaced one by one, on their own. */
+export function changeRequest(connector: Connector, form: CollectorForm): CollectorInput {
+  return {
+    ...common(connector, form),
+    siteId: form.siteId,
+    timezone: form.timezone,
+    start: form.start === "" ? null : form.start,
+    retentionDays: form.retentionDays === "" ? null : Number(form.retentionDays),
+    settings: settingsFor(connector, { ...form, secrets: {} }),
+  };
+}
+
+function common(_connector: Connector, form: CollectorForm) {
+  const limit = form.requestsPerMinute.trim();
+  return {
+    name: form.name.trim(),
+    dataSources: form.dataSources,
+    pollInterval: form.pollInterval.trim(),
+    overlap: form.overlap.trim(),
+    requestsPerMinute: limit === "" || limit === "auto" ? ("auto" as const) : Number(limit),
+  };
+}
+
+/** The settings as the connector's schema wants them: numbers as numbers, what is empty left out, secrets as typed. */
+export function settingsFor(connector: Connector, form: CollectorForm): Record<string, unknown> {
+  const entries = connector.fields.map((field) => {
+    const raw = field.kind === "secret" ? form.secrets[field.name] : form.settings[field.name];
+    if (typeof raw === "boolean") return [field.name, raw];
+    const text = (raw ?? "").trim();
+    return [field.name, text === "" ? undefined : field.kind === "number" ? Number(text) : text];
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** What stands in the way of test and install, by field. `stored`: names of the secrets that the server has already. */
+export function validate(connector: Connector, form: CollectorForm, stored: readonly string[]): FormErrors {
+  const errors: Record<string, string> = {};
+  if (form.name.trim() === "") errors.name = "Give the collector a name";
+  const settings = settingsFor(connector, form);
+  for (const field of connector.fields) {
+    const value = settings[field.name];
+    if (field.required && value === undefined && !stored.includes(field.name))
+      errors[field.name] = `${field.label} is needed`;
+    if (field.kind === "number" && Number.isNaN(value)) errors[field.name] = `${field.label} is a number`;
+    if (field.kind === "url" && typeof value === "string" && !URL.canParse(value))
+      errors[field.name] = "This is not a web address";
+  }
+  if (form.dataSources.length === 0) errors.dataSources = "Choose at least one data source";
+  const duration = /^(\d+(ms|s|m|h|d))+$/;
+  if (!duration.test(form.pollInterval.trim())) errors.pollInterval = "A duration such as 60s or 5m";
+  if (!duration.test(form.overlap.trim())) errors.overlap = "A duration such as 24h or 2d";
+  if (!/^(auto|[1-9]\d*)?$/.test(form.requestsPerMinute.trim())) errors.requestsPerMinute = "A whole number, or auto";
+  if (!/^([1-9]\d*)?$/.test(form.retentionDays.trim()))
+    errors.retentionDays = "A whole number of days, or empty to keep all";
+  return errors;
+}
+
+/** The server's messages under the form's names: `settings.token` and `token` are the same field. */
+export function serverErrors(fields: Readonly<Record<string, string>> | undefined): FormErrors {
+  return Object.fromEntries(
+    Object.entries(fields ?? {}).map(([name, message]) => [name.replace(/^settings\./, ""), message]),
+  );
+}
+
+/** Whether the form differs from the one it began as. */
+export function isChanged(form: CollectorForm, before: CollectorForm): boolean {
+  return JSON.stringify(form) !== JSON.stringify(before);
+}
+
+function plainFields(connector: Connector): readonly SettingField[] {
+  return connector.fields.filter(({ kind }) => kind !== "secret");
+}
+
+function typed(field: SettingField, value: unknown): Setting {
+  if (field.kind === "boolean") return value === true;
+  return value === undefined || value === null ? "" : String(value);
+}

@@ -1,0 +1,32 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "../api.ts";
+import type { Session } from "../api-types.ts";
+
+export const sessionKey = ["session"] as const;
+
+/** Who is signed in; also whether a first administrator must be made. */
+export function useSession() {
+  return useQuery({ queryKey: sessionKey, queryFn: ({ signal }) => api.session(signal), staleTime: 60_000 });
+}
+
+/** Signs in, sets up or signs out; afterwards every page reads as the new account. */
+export function useSessionActions() {
+  const client = useQueryClient();
+  const adopt = (session: Session) => client.setQueryData(sessionKey, session);
+  const signIn = useMutation({ mutationFn: api.signIn, onSuccess: adopt });
+  const setup = useMutation({ mutationFn: api.setup });
+  const signOut = useMutation({
+    mutationFn: api.signOut,
+    onSuccess: async () => {
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+      await client.invalidateQueries({ queryKey: sessionKey });
+    },
+  });
+  return { signIn, setup, signOut, adopt };
+}
+
+/** Whether this account may change collectors and sites. */
+export function useMayOperate(): boolean {
+  const role = useSession().data?.account?.role;
+  return role === "admin" || role === "operator";
+}

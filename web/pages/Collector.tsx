@@ -1,0 +1,3 @@
+export function Collector() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function EditCollector() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Prepare() {
+  return null;
+}
