@@ -49,7 +49,7 @@ export interface ArchiveFacts {
   readonly quirksAt: (us: number) => Quirks;
 }
 
-const MOST_BYTES_KEPT = 48 * 1024 * 1024;
+const MOST_BYTES_KEPT = 24 * 1024 * 1024;
 
 export function archiveOf(facts: ArchiveFacts): Archive {
   const bodies = bodyCache();
