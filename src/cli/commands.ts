@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { ackCommand } from "./ack.ts";
 import { checkCommand } from "./check.ts";
 import type { Cli } from "./cli.ts";
+import { doctorCommand } from "./doctor.ts";
 import { gapsCommand } from "./gaps.ts";
 import { keysCommand } from "./keys.ts";
 import { runCommand } from "./run.ts";
@@ -18,6 +19,7 @@ export const commands = (cli: Cli): readonly Command[] => [
   statusCommand(cli),
   gapsCommand(cli),
   ackCommand(cli),
+  doctorCommand(cli),
   tokenCommand(cli),
   keysCommand(cli),
   sandboxCommand(cli),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { CollectorError } from "../model/errors.ts";
 import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
 import { openControlOf, whileNothingRuns } from "./compose.ts";
 import { dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
@@ -33,6 +34,7 @@ export function keysCommand(cli: Cli): Command {
 
 async function rotateKey(cli: Cli, options: Options): Promise<void> {
   const dataDir = dataDirOf(cli, options);
+  if (options.to === undefined && environmentOf(cli).secretKey !== undefined) throw keyNeeded();
   const to = options.to === undefined ? undefined : readFileSync(options.to, "utf8").trim();
   const { keyId, secrets } = await whileNothingRuns(dataDir, async () => {
     const { control, access, rotateSecretKey } = await openControlOf(cli, dataDir, false);
@@ -49,3 +51,10 @@ async function rotateKey(cli: Cli, options: Options): Promise<void> {
   if (environmentOf(cli).secretKey !== undefined) say(cli, "Set the new key in the environment before the next start.");
   else say(cli, "Keep a copy of secret.key apart from the backups; without it the secrets cannot be opened.");
 }
+
+// A key made here would be known to nobody, and every secret lost with it.
+const keyNeeded = () =>
+  new CollectorError("config_invalid", "The environment gives the key, so the new one has to be given as well", {
+    reason: "usage",
+    action: "Write the new key to a file and name it with --to",
+  });

@@ -11,8 +11,10 @@ export interface Progress {
   end(): void;
 }
 
-export function progressOn(cli: Cli, title: string): Progress {
-  return cli.stderr.isTTY ? movingBar(cli, title) : tenths(cli, title);
+/** `quietly`: nothing at all where there is no terminal. */
+export function progressOn(cli: Cli, title: string, { quietly = false } = {}): Progress {
+  if (cli.stderr.isTTY) return movingBar(cli, title);
+  return quietly ? { update: () => undefined, end: () => undefined } : tenths(cli, title);
 }
 
 function movingBar(cli: Cli, title: string): Progress {
