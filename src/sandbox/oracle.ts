@@ -21,13 +21,16 @@ export interface PublishedFile {
   readonly size: number;
   /** The true hash of the bytes, whatever the list says. */
   readonly sha256: string;
-  bytes(): Buffer;
+  /** The bytes, made anew where the sandbox does not hold them at the moment. */
+  readonly bytes: Buffer;
   events(): PublishedEvent[];
 }
 
 /** Which published files are meant. */
 export interface PublishedQuery {
   readonly type?: string;
+  /** Any of these types. */
+  readonly types?: readonly string[];
   readonly scope?: LogScope;
   /** Files that end at or after this, µs. */
   readonly fromUs?: number;
@@ -43,17 +46,19 @@ export function* publishedFiles(
 ): Generator<PublishedFile> {
   for (const [index, stream] of streams.entries()) {
     if (query.type !== undefined && stream.type !== query.type) continue;
+    if (query.types !== undefined && !query.types.includes(stream.type)) continue;
     if (query.scope !== undefined && stream.scope !== query.scope) continue;
     for (const file of archive.walk(index, query.fromUs ?? 0, query.toUs ?? Number.POSITIVE_INFINITY)) {
-      const bytes = () => archive.body(file);
       yield {
         id: file.id,
         scope: stream.scope,
         type: file.type,
         endTime: fileTime(file.endUs),
         ...archive.digest(file),
-        bytes,
-        events: () => eventsOf(bytes()),
+        get bytes() {
+          return archive.body(file);
+        },
+        events: () => eventsOf(archive.body(file)),
       };
     }
   }

@@ -60,7 +60,7 @@ describe("what files hold", () => {
       const ids = idsOf(sandbox, type);
       expect(new Set(ids).size).toBe(ids.length);
     }
-    for (const file of sandbox.published()) expect(file.bytes().at(-1)).toBe(10);
+    for (const file of sandbox.published()) expect(file.bytes.at(-1)).toBe(10);
   });
 
   test("surplusDuplicates repeats exact lines, always in another file", async () => {
@@ -130,7 +130,7 @@ describe("what files hold", () => {
 
   test("missingFinalNewline ends files with their last brace", async () => {
     const { sandbox } = await start({ missingFinalNewline: 1 });
-    for (const file of sandbox.published()) expect(file.bytes().at(-1)).toBe("}".charCodeAt(0));
+    for (const file of sandbox.published()) expect(file.bytes.at(-1)).toBe("}".charCodeAt(0));
   });
 
   test("unknownFields and unknownActorType bring what no specification names", async () => {
@@ -319,6 +319,7 @@ describe("how lists answer", () => {
 
     await expect(client.list("AUTH_LOG")).rejects.toThrow();
     await expect(fetch(url)).rejects.toThrow();
+    expect(sandbox.counters.requests).toMatchObject({ "api reset": 1, "storage reset": 1, "list 200": 1 });
   });
 
   test("lateFiles appear in the past, after their delay", async () => {

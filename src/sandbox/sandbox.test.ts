@@ -70,7 +70,7 @@ test("the same seed and options give the same bytes, another seed gives others",
 // When this changes, the generator has changed: stores that were filled from an older one see new events.
 test("what seed 7 makes is pinned", async () => {
   expect(fingerprint(await start({ seed: 7 }))).toMatchInlineSnapshot(
-    `"7b259a78e9c760b0539d2efd9d438eb7a0c002ca646d9473dec3f4e01699ab3d"`,
+    `"490936e84fd1e30f1b9440b16d62572058b9c58c9af39c8bfa8f03d40d4baac3"`,
   );
 });
 
@@ -83,7 +83,7 @@ test("a published file does not change when more is published, asked or switched
   sandbox.setQuirks({ surplusDuplicates: 1, malformedLines: 1, tiedEndTimes: 1, fractionDigits: 3, editedMessages: 1 });
   sandbox.advance(2 * 3_600_000);
 
-  const after = new Map([...sandbox.published()].map((file) => [file.id, sha256(file.bytes())]));
+  const after = new Map([...sandbox.published()].map((file) => [file.id, sha256(file.bytes)]));
   expect(after.size).toBeGreaterThan(before.size);
   for (const [id, hash] of before) expect(after.get(id)).toBe(hash);
 });

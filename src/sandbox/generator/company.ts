@@ -152,6 +152,7 @@ function officeFor(share: number): Office {
 /** A name as it stands in an e-mail address. */
 function plain(name: string): string {
   return name
+    .replaceAll("ß", "ss")
     .normalize("NFD")
     .replace(/[^A-Za-z]/g, "")
     .toLowerCase();

@@ -13,8 +13,11 @@ export function apiApp(state: SandboxState, storageUrl: () => string): Hono<ApiE
 
   app.use("/v1/*", async (context, next) => {
     const { resetConnections, htmlPages } = state.quirks.current();
-    const { incoming } = context.env;
-    if (state.strikes("resetConnections", resetConnections, "api")) incoming.socket.resetAndDestroy();
+    if (state.strikes("resetConnections", resetConnections, "api")) {
+      countRequest(state.counters, "api", "reset");
+      context.env.incoming.socket.resetAndDestroy();
+      return context.body(null);
+    }
     const asHtml = state.strikes("htmlPages", htmlPages, "api");
     await next();
     if (asHtml) context.res = new Response(PROXY_PAGE, { headers: { "Content-Type": "text/html; charset=utf-8" } });
