@@ -3,6 +3,7 @@ import { ackCommand } from "./ack.ts";
 import { checkCommand } from "./check.ts";
 import type { Cli } from "./cli.ts";
 import { doctorCommand } from "./doctor.ts";
+import { eventsCommand } from "./events.ts";
 import { gapsCommand } from "./gaps.ts";
 import { keysCommand } from "./keys.ts";
 import { runCommand } from "./run.ts";
@@ -17,6 +18,7 @@ export const commands = (cli: Cli): readonly Command[] => [
   runCommand(cli),
   checkCommand(cli),
   statusCommand(cli),
+  eventsCommand(cli),
   gapsCommand(cli),
   ackCommand(cli),
   doctorCommand(cli),

@@ -86,13 +86,14 @@ export async function configurationOf(cli: Cli, file: string): Promise<Configura
 export function collectorNamed<Named extends { readonly name: string }>(
   collectors: readonly Named[],
   name: string,
+  what = "collector",
 ): Named {
   const found = collectors.find((collector) => nameKey(collector.name) === nameKey(name));
   if (found) return found;
   const names = collectors.map((collector) => collector.name);
   const near = nearest(name, names);
   const known = names.length > 0 && names.length <= 12 ? `There is ${names.join(", ")}` : "cistern status lists them";
-  throw new CollectorError("rejected", `There is no collector '${name}'`, {
+  throw new CollectorError("rejected", `There is no ${what} '${name}'`, {
     reason: "not_found",
     action: near === undefined ? known : `Did you mean '${near}'?`,
   });
