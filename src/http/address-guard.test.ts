@@ -103,7 +103,16 @@ test("takes https, and http only to this machine where loopback is open", () => 
 });
 
 test("knows this machine by its names and addresses", () => {
-  const hosts = ["localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.8.9.1", "[::1]", "localhost.example", "8.8.8.8"];
+  const hosts = [
+    "localhost",
+    "LOCALHOST",
+    "a.localhost",
+    "127.0.0.1",
+    "127.8.9.1",
+    "[::1]",
+    "localhost.example",
+    "8.8.8.8",
+  ];
 
   expect(hosts.map(isLoopbackHost)).toEqual([true, true, true, true, true, true, false, false]);
 });

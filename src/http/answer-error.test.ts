@@ -56,14 +56,21 @@ test("a web page is not the service speaking: it refuses no key and misses no fi
 
 test("never quotes a key, an address's query or a control character, and at most 300 characters", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 600 }), fc.string({ unit: "binary", maxLength: 600 }), (a, b) => {
-      const said = redacted(`${a} sk-admin-verysecret ${b} Bearer abc.def sk-proj-1234567890 https://x.example/f?sig=abc`, about.secrets);
+    fc.property(
+      fc.string({ unit: "binary", maxLength: 600 }),
+      fc.string({ unit: "binary", maxLength: 600 }),
+      (a, b) => {
+        const said = redacted(
+          `${a} sk-admin-verysecret ${b} Bearer abc.def sk-proj-1234567890 https://x.example/f?sig=abc`,
+          about.secrets,
+        );
 
-      expect(said.length).toBeLessThanOrEqual(300);
-      expect(said).not.toMatch(/verysecret|abc\.def|1234567890|sig=abc/);
-      expect(said).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-      expect(said.isWellFormed()).toBe(true);
-    }),
+        expect(said.length).toBeLessThanOrEqual(300);
+        expect(said).not.toMatch(/verysecret|abc\.def|1234567890|sig=abc/);
+        expect(said).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+        expect(said.isWellFormed()).toBe(true);
+      },
+    ),
   );
 });
 

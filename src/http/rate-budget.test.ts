@@ -113,7 +113,10 @@ test("never lets more begin within any minute than the rate found out by then, w
 test("doubles quickly where upstream has no limit, so that a loopback demo does not crawl", async () => {
   const clock = fakeClock();
   const { budget, told } = aBudget(clock);
-  const { begun, end } = load(clock, budget, { workers: 20, answer: (all) => (all.length >= 3_000 ? 3_600_000 : "ok") });
+  const { begun, end } = load(clock, budget, {
+    workers: 20,
+    answer: (all) => (all.length >= 3_000 ? 3_600_000 : "ok"),
+  });
 
   await clock.advance(10_000);
 
