@@ -37,10 +37,16 @@ export interface FileUpdates {
   updateFromFile(id: string, change: FileChange): Collector;
 }
 
+/** Several changes as one. */
+export interface Transactions {
+  /** The changes of `work`, those of `Access` included, are one transaction: all of them, or none. `work` does not wait for anything. */
+  together<T>(work: () => T): T;
+}
+
 export type FileChange = CollectorChange & Partial<Pick<Collector, "managedBy">>;
 
 export interface OpenControl {
-  readonly control: Control & FileUpdates;
+  readonly control: Control & FileUpdates & Transactions;
   readonly access: Access;
   readonly secretKey: SecretKeyControl;
   /** Wraps every secret with another key: the text given, or a new one, which replaces `secret.key`. */
@@ -70,7 +76,7 @@ export function openControl(options: ControlOptions): OpenControl {
   }
 }
 
-function controlOver(db: Database, key: HeldSecretKey, options: ControlOptions): Control & FileUpdates {
+function controlOver(db: Database, key: HeldSecretKey, options: ControlOptions): Control & FileUpdates & Transactions {
   const at = () => options.now().toISOString();
   const id = (prefix: "col" | "site" | "draft") => newId(prefix, options.randomBytes);
   return {
@@ -103,6 +109,7 @@ function controlOver(db: Database, key: HeldSecretKey, options: ControlOptions):
     plans: (parse) => plansOf(db, key, parse),
     setting: (name) => readSetting(db, settingName(name)),
     setSetting: (name, value) => writeSetting(db, settingName(name), value),
+    together: (work) => db.transaction(work),
     close: () => db.close(),
     ...secretsOver(db, key, options),
     ...draftsOver(db, key, options),

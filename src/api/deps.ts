@@ -1,0 +1,79 @@
+import type { Access, Identity, SecretKeyControl, ServerPolicy } from "../model/access.ts";
+import type { Connector } from "../model/connector.ts";
+import type { Control } from "../model/control.ts";
+import type { ConnectionTester, EngineControl } from "../model/engine.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { Logger } from "../model/log.ts";
+import type { SearchIndex } from "../model/search.ts";
+import type { Store, StoreReader } from "../model/store.ts";
+
+/** The pages of docs/, to be read inside the console. */
+export interface DocsReader {
+  /** Paths have no ending: `errors`, `connectors/chatgpt-enterprise`. */
+  list(): readonly { readonly path: string; readonly title: string }[];
+  read(path: string): { readonly title: string; readonly markdown: string } | undefined;
+}
+
+/** The built console: its files, whole. */
+export interface ConsoleFiles {
+  /** With the place `__CSP_NONCE__` where the nonce goes. */
+  readonly indexHtml: string;
+  /** By path, such as `/assets/main-1a2b.js`; undefined where there is no such file. */
+  file(path: string): { readonly bytes: Uint8Array; readonly type: string; readonly immutable: boolean } | undefined;
+}
+
+/** What people read of an event in a list. Plain text. */
+export interface EventDescription {
+  /** One line, at most 300 characters. */
+  readonly summary: string;
+  readonly user?: string | undefined;
+  readonly conversation?: string | undefined;
+}
+
+/** Everything the API stands on. It sees the other rooms through contracts only. */
+export interface ApiDeps {
+  readonly control: Control & {
+    /** The changes of `work` are one transaction: all of them, or none. */
+    together<T>(work: () => T): T;
+  };
+  readonly access: Access;
+  readonly secretKey: SecretKeyControl;
+  readonly reader: StoreReader;
+  /** What people may do to the ledger. */
+  readonly store: Pick<Store, "acknowledge" | "retryFile" | "removeCollector">;
+  readonly search: SearchIndex;
+  readonly engine: EngineControl;
+  readonly tester: ConnectionTester;
+  readonly connectors: readonly Connector[];
+  readonly docs: DocsReader;
+  /** Undefined where no console was built. */
+  readonly console: ConsoleFiles | undefined;
+  readonly policy: ServerPolicy;
+  describe(event: StoredEvent): EventDescription;
+  readonly now: () => Date;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly log: Logger;
+  readonly version: string;
+  readonly startedAt: Date;
+  /** Shown as such, so that nobody takes made-up data for real. */
+  readonly demo: boolean;
+  readonly publicUrl: string | undefined;
+  /** Metrics of the process in Prometheus' text format, to stand beside those of the collectors. */
+  processMetrics?(): Promise<string>;
+}
+
+/** Hono's environment: what the adaptor gives, and what our middleware finds out. */
+export interface ApiEnv {
+  Bindings: { readonly incoming?: { readonly socket?: PeerSocket } };
+  Variables: {
+    caller: ReturnType<ServerPolicy["caller"]>;
+    identity: Identity | undefined;
+    /** The session's secret, where the request came with one that is in force. */
+    session: string | undefined;
+  };
+}
+
+export interface PeerSocket {
+  readonly remoteAddress?: string | undefined;
+  readonly encrypted?: boolean | undefined;
+}

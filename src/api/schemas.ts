@@ -1,0 +1,44 @@
+// Schemas that several resources share.
+import { z } from "@hono/zod-openapi";
+import { parseDuration } from "../model/duration.ts";
+import { healthStates } from "../model/health.ts";
+import { instantUs, isTimezone } from "../model/time.ts";
+
+/** RFC 3339 in UTC. */
+export const Instant = z.string().openapi({ format: "date-time" });
+
+/** An instant that somebody sends. */
+export const GivenInstant = z
+  .string()
+  .max(40)
+  .refine((text) => /[zZ]|[+-]\d\d:\d\d$/.test(text) && instantUs(text) !== undefined, {
+    error: "Expected a time such as 2026-10-24T00:00:00Z",
+  })
+  .openapi({ format: "date-time" });
+
+export const GivenDuration = z
+  .string()
+  .max(20)
+  .refine((text) => (parseDuration(text) ?? 0) > 0, { error: "Expected a duration such as 60s or 24h" });
+
+export const GivenTimezone = z
+  .string()
+  .max(60)
+  .refine(isTimezone, { error: "Expected a name of the IANA time zones, such as Europe/Berlin" });
+
+export const Id = z.object({ id: z.string().min(1).max(100) });
+
+export const HealthFields = {
+  health: z.enum(healthStates),
+  reason: z.string(),
+  action: z.string().optional(),
+  fault: z.enum(["none", "us", "network", "upstream", "key", "configuration", "disk"]),
+};
+
+export const SecretInfoSchema = z.object({ name: z.string(), last4: z.string(), setAt: Instant }).openapi("SecretInfo");
+
+export const Settings = z.record(z.string(), z.unknown());
+
+export const Volume = z.object({ events: z.number(), bytes: z.number() });
+
+export const VolumeBucketSchema = z.object({ at: z.number(), events: z.number(), bytes: z.number() });

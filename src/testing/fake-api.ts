@@ -1,0 +1,145 @@
+// The API over a real control.db in a folder of its own and in-memory fakes of the other rooms. What is tested comes in as
+// an argument, for this folder knows no room but the model.
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Access, Role, SecretKeyControl, ServerPolicy } from "../model/access.ts";
+import type { Control } from "../model/control.ts";
+import { fakeConnector } from "./fake-connector.ts";
+import { fakeEngine, fakeTester } from "./fake-engine.ts";
+import { fakeReader } from "./fake-reader.ts";
+import { fakeSearch } from "./fake-search.ts";
+
+export interface ApiParts {
+  createApi(deps: never): {
+    request(path: string, init?: RequestInit, env?: object): Response | Promise<Response>;
+  };
+  openControl(options: {
+    readonly path: string;
+    readonly secretKeyPath: string;
+    readonly now: () => Date;
+    readonly randomBytes: (count: number) => Uint8Array;
+    readonly passwordCost: { readonly logN: number; readonly blockSize: number; readonly parallel: number };
+  }): { readonly control: Control; readonly access: Access; readonly secretKey: SecretKeyControl };
+  serverPolicy(settings: {
+    readonly listenHost: string;
+    readonly publicUrl?: string;
+    readonly trustedProxies?: readonly string[];
+  }): ServerPolicy;
+}
+
+export interface ApiOptions {
+  readonly policy?: Parameters<ApiParts["serverPolicy"]>[0];
+  /** Stand in place of the usual ones. */
+  readonly deps?: Readonly<Record<string, unknown>>;
+}
+
+export const apiPassword = "a long enough password";
+
+/** What a request is sent with: a role's API token, or `undefined` for nobody. */
+export interface Sent {
+  readonly as?: Role | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly env?: object;
+}
+
+/** The API, ready for requests. Close it after the test. */
+export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "cistern-api-"));
+  const clock = { now: Date.parse("2026-07-15T12:00:30Z") };
+  const now = () => new Date(clock.now);
+  const randomBytes = seededBytes();
+  const opened = parts.openControl({
+    path: join(folder, "control.db"),
+    secretKeyPath: join(folder, "secret.key"),
+    now,
+    randomBytes,
+    passwordCost: { logN: 4, blockSize: 8, parallel: 1 },
+  });
+  const { data, reader, store } = fakeReader();
+  const { asked: engineAsked, engine } = fakeEngine();
+  const { asked: testerAsked, tester } = fakeTester();
+  const { asked: searches, search } = fakeSearch(() => data.events);
+  const logged: string[] = [];
+  const note = (fields: object, message: string) => void logged.push(JSON.stringify({ ...fields, message }));
+  const log = { debug: note, info: note, warn: note, error: note, child: () => log };
+  const deps = {
+    ...opened,
+    reader,
+    store,
+    search,
+    engine,
+    tester,
+    connectors: [fakeConnector],
+    docs: { list: () => [{ path: "errors", title: "Errors" }], read: (path: string) => pages[path] },
+    console: undefined,
+    policy: parts.serverPolicy(options.policy ?? { listenHost: "127.0.0.1" }),
+    describe: (event: { readonly raw: Uint8Array }) => ({ summary: new TextDecoder().decode(event.raw).slice(0, 300) }),
+    now,
+    randomBytes,
+    log,
+    version: "1.2.3",
+    startedAt: now(),
+    demo: false,
+    publicUrl: undefined,
+    ...options.deps,
+  };
+  const app = parts.createApi(deps as never);
+  const tokens = new Map<Role, string>();
+  const tokenOf = (role: Role) => {
+    const token =
+      tokens.get(role) ?? opened.access.createToken({ name: role, role, expiresInDays: 30, createdBy: "test" }).text;
+    tokens.set(role, token);
+    return token;
+  };
+  const send = async (method: string, path: string, { as, body, headers = {}, env = {} }: Sent = {}) =>
+    app.request(
+      path,
+      {
+        method,
+        headers: {
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(as !== undefined && { authorization: `Bearer ${tokenOf(as)}` }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      },
+      env,
+    );
+  return {
+    ...opened,
+    app,
+    data,
+    engine: engineAsked,
+    tester: testerAsked,
+    searches,
+    logged,
+    clock,
+    folder,
+    deps,
+    tokenOf,
+    /** Below /api/v1. */
+    send: (method: string, path: string, sent?: Sent) => send(method, `/api/v1${path}`, sent),
+    sendTo: send,
+    close() {
+      opened.control.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const pages: Record<string, { title: string; markdown: string }> = {
+  errors: { title: "Errors", markdown: "# Errors" },
+};
+
+/** The same bytes in each run. */
+function seededBytes() {
+  let count = 0;
+  return (length: number): Uint8Array => {
+    const parts: Buffer[] = [];
+    for (let have = 0; have < length; have += 32) parts.push(createHash("sha256").update(`seed ${count++}`).digest());
+    return Buffer.concat(parts).subarray(0, length);
+  };
+}
