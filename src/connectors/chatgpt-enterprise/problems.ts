@@ -134,7 +134,9 @@ export function problemError(reason: ProblemReason, type: string, cause?: Collec
   const { code, sentence, action } = problems[reason];
   const fill = (text: string) => text.replaceAll("{type}", type).replaceAll("{scope}", readScope(type));
   const message = cause === undefined ? fill(sentence) : `${fill(sentence)} (${cause.message})`;
-  return new CollectorError(code, message, { reason, action: fill(action), status: cause?.status, cause });
+  // A page from a proxy passes, however the base URL is meant: it must not end collecting for good.
+  const kind = cause?.reason === "html_answer" ? "protocol" : code;
+  return new CollectorError(kind, message, { reason, action: fill(action), status: cause?.status, cause });
 }
 
 /** An error of the list or of `max_event_time`, explained where it can be; anything else comes back as it is. */
@@ -145,6 +147,7 @@ export function explained(error: unknown, asked: Asked): unknown {
 }
 
 function reasonOf(error: CollectorError, asked: Asked): ProblemReason | undefined {
+  if (error.retry === "later") return undefined;
   if (error.reason === "html_answer") return isUsualBaseUrl(asked.settings) ? "html_answer" : "wrong_base_url";
   const text = error.message;
   if (error.status === 401) return isOtherKind(text) ? "key_wrong_kind" : "key_refused";
