@@ -1,16 +1,14 @@
 /**
  * The candidate that the word was probably meant to be, upper and lower case alike; undefined where none is near enough. One
- * wrong character in three is near.
+ * wrong character in three is near, and in longer words two always are.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
+  const allowed = Math.max(wanted.length < 5 ? 1 : 2, Math.floor(wanted.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of candidates) {
     const distance = editDistance(wanted, name.toLowerCase());
-    if (
-      distance <= Math.max(1, Math.floor(wanted.length / 3)) &&
-      distance < (best?.distance ?? Number.POSITIVE_INFINITY)
-    ) {
+    if (distance <= allowed && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) {
       best = { name, distance };
     }
   }
