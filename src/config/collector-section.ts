@@ -28,7 +28,9 @@ export function readCollector(findings: Findings, path: Path, known: Known): Con
   const settings = connector && readSettings(findings, [...path, "settings"], connector);
   if (connector) checkDataSources(findings, [...path, "data_sources"], connector);
   if (!parsed.success || !settings || findings.problems.length > before) return undefined;
-  return { ...settings, ...withDefaults(parsed.data) };
+  // By whatever name it was asked for, a data source is kept under its own.
+  const dataSources = parsed.data.data_sources.map((name) => connector!.resolve(name)!.name);
+  return { ...settings, ...withDefaults(parsed.data), dataSources };
 }
 
 function withDefaults(
@@ -136,7 +138,7 @@ function checkDataSources(findings: Findings, path: Path, connector: Connector):
   for (const [index, name] of names.entries()) {
     if (typeof name !== "string" || name === "") continue;
     const source = connector.resolve(name);
-    if (!source || isMisspelt(name, connector)) {
+    if (!source) {
       const known = connector.dataSources.map((candidate) => candidate.name);
       reportUnknown(findings, [...path, index], "data source", known);
       continue;
@@ -149,10 +151,4 @@ function checkDataSources(findings: Findings, path: Path, connector: Connector):
     }
     byType.set(source.upstreamType, earlier ?? name);
   }
-}
-
-// A connector may take any upstream name; one that looks like ours, with a letter wrong, is a mistake all the same.
-function isMisspelt(name: string, { dataSources }: Connector): boolean {
-  const known = dataSources.map((source) => source.name);
-  return !known.includes(name) && name === name.toLowerCase() && nearest(name, known) !== undefined;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Connector, DataSource } from "../model/connector.ts";
+import { nearest } from "./nearest.ts";
 import { problemsOf, renderProblem } from "./problems.ts";
 import { readConfiguration } from "./read-configuration.ts";
 
@@ -21,8 +22,10 @@ const acme = {
   }),
   dataSources: sources,
   resolve: (name: string) =>
-    sources.find((known) => known.name === name) ??
-    (/^[A-Za-z_-]+$/.test(name) ? source(name, name.toUpperCase().replaceAll("-", "_")) : undefined),
+    sources.find((known) => known.name === name || known.upstreamType === name) ??
+    (nearest(name, ["conversations", "audit-log", "auth-log"]) === undefined && /^[A-Za-z_-]+$/.test(name)
+      ? source(name, name.toUpperCase().replaceAll("-", "_"))
+      : undefined),
   target: (settings: { workspace_id: string }) => `workspace:${settings.workspace_id}`,
 } as unknown as Connector;
 
