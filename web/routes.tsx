@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { eventsSearch } from "./components/Events/address.ts";
 import { App } from "./pages/App.tsx";
 import { NotFound, PageFailed } from "./pages/NotFound.tsx";
+import { settingsSearch } from "./pages/Settings-address.ts";
 import { collectorSearch, draftSearch, overviewSearch, prepareSearch } from "./search.ts";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFound, errorComponent: PageFailed });
@@ -48,8 +50,10 @@ const sites = createRoute({
 });
 const events = createRoute({
   ...at("/events"),
+  validateSearch: eventsSearch,
   component: lazyRouteComponent(() => import("./pages/Events.tsx"), "Events"),
 });
+const event = createRoute({ getParentRoute: () => events, path: "$seq" });
 const docs = createRoute({
   ...at("/docs"),
   component: lazyRouteComponent(() => import("./pages/Docs.tsx"), "Docs"),
@@ -60,6 +64,7 @@ const docsPage = createRoute({
 });
 const settings = createRoute({
   ...at("/settings"),
+  validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import("./pages/Settings.tsx"), "Settings"),
 });
 
@@ -71,7 +76,7 @@ export const router = createRouter({
     prepare,
     collector.addChildren([editCollector]),
     sites,
-    events,
+    events.addChildren([event]),
     docs,
     docsPage,
     settings,
