@@ -18,8 +18,11 @@ export async function answerError(
   const isPage = isHtml(headers, body);
   const quote = isPage ? "a web page" : quoted(body, about.secrets);
   const message = `${about.host} answered ${status}${quote === "" ? "" : `: ${quote}`}`;
-  return new CollectorError(codeOf(status, isPage), message, {
+  const code = codeOf(status, isPage);
+  const action = "It is tried again; if it stays, check whether the service has an outage";
+  return new CollectorError(code, message, {
     status,
+    action: code === "unavailable" ? action : undefined,
     retryAfterMs: status === 429 || status === 503 ? retryAfterMs(headers, about.now) : undefined,
     reason: isPage ? "html_answer" : undefined,
   });
