@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { ackCommand } from "./ack.ts";
 import { checkCommand } from "./check.ts";
 import type { Cli } from "./cli.ts";
+import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { eventsCommand } from "./events.ts";
 import { gapsCommand } from "./gaps.ts";
@@ -25,4 +26,5 @@ export const commands = (cli: Cli): readonly Command[] => [
   tokenCommand(cli),
   keysCommand(cli),
   sandboxCommand(cli),
+  demoCommand(cli),
 ];

@@ -8,7 +8,9 @@ import { renderProblem } from "../config/problems.ts";
 import type { OpenControl } from "../control/open-control.ts";
 import type { ProxySettings } from "../http/proxy.ts";
 import type { Cistern, CisternOptions } from "../main.ts";
+import type { CollectorPlan } from "../model/collector.ts";
 import type { Connector } from "../model/connector.ts";
+import type { Control } from "../model/control.ts";
 import type { ConnectionTester } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { Store, StoreReader } from "../model/store.ts";
@@ -155,4 +157,10 @@ export async function whileNothingRuns<T>(dataDir: string, work: () => Promise<T
   } finally {
     lock.release();
   }
+}
+
+/** Every collector with its settings read by its connector. */
+export async function plansOf(control: Pick<Control, "plans">): Promise<readonly CollectorPlan[]> {
+  const { settingsParser } = await import("../api/plans.ts");
+  return control.plans(settingsParser(await knownConnectors()));
 }

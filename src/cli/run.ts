@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { settingsParser } from "../api/plans.ts";
 import type { Cistern } from "../main.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { DataSourceState } from "../model/store.ts";
 import { systemSleep } from "../runtime/clock.ts";
 import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
-import { configurationOf, knownConnectors, start, startOptions } from "./compose.ts";
+import { configurationOf, plansOf, start, startOptions } from "./compose.ts";
 import { configOption, dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
 import { needsOf, type PersonNeeded } from "./person-needed.ts";
 import { plainText } from "./plain-text.ts";
@@ -65,7 +64,7 @@ async function collectAll(cli: Cli, cistern: Cistern, signal: AbortSignal, json:
   watching.abort();
   await watch;
   const states = await cistern.reader.dataSources();
-  const needs = needsOf(cistern.control.plans(settingsParser(await knownConnectors())), states);
+  const needs = needsOf(await plansOf(cistern.control), states);
   report(cli, { states, needs, stoppedEarly: signal.aborted }, json);
   if (needs.length > 0 || signal.aborted) cli.exitCode = 1;
 }

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import { settingsParser } from "../api/plans.ts";
 import type { DataSourceKey } from "../model/event.ts";
 import type { LedgerFile } from "../model/store.ts";
 import { type Cli, print, printJson, say } from "./cli.ts";
-import { type DataFolder, knownConnectors, openForReading } from "./compose.ts";
+import { type DataFolder, openForReading, plansOf } from "./compose.ts";
 import { dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
 import { type StatusReport, statusReport } from "./status-report.ts";
 import { statusLines } from "./status-view.ts";
@@ -46,7 +45,7 @@ const KEY_NOTE =
 
 /** Everything that `status` tells, from short reads. */
 export async function readStatus({ reader, control }: DataFolder, now: Date): Promise<StatusReport> {
-  const plans = control.plans(settingsParser(await knownConnectors()));
+  const plans = await plansOf(control);
   const states = await reader.dataSources();
   const gaps = await reader.gaps({});
   const holes = new Map<string, readonly LedgerFile[]>();

@@ -1,0 +1,125 @@
+import type { Command } from "commander";
+import type { Listen } from "../config/listen.ts";
+import type { Cistern } from "../main.ts";
+import { listenOption } from "./arguments.ts";
+import { type Cli, environmentOf, print, say } from "./cli.ts";
+import { knownConnectors, start, startOptions } from "./compose.ts";
+import { defineCommand } from "./define-command.ts";
+import { type DemoFacts, emptyDemoFolder, openDemoFolder } from "./demo-folder.ts";
+import { type DemoSandbox, startDemoSandbox } from "./demo-sandbox.ts";
+import { framed } from "./frame.ts";
+import { explained } from "./sandbox.ts";
+import { stopped } from "./serve.ts";
+
+const COLLECTOR = "ChatGPT demo company";
+const SITE = "Headquarters";
+
+const text = {
+  summary: "show everything at work on made-up data",
+  description:
+    "Starts the sandbox and a server with a collector on all its data sources, and an account to sign in with.\nThe data are kept in ./demo-data between runs.",
+  examples: [
+    ["cistern demo", "then open the address that it prints"],
+    ["cistern demo --fresh", "forget the data of earlier runs"],
+  ],
+} as const;
+
+interface Options {
+  readonly dataDir: string;
+  readonly listen?: Listen;
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+}
+
+export function demoCommand(cli: Cli): Command {
+  return defineCommand("demo", text)
+    .option("--data-dir <folder>", "where the demo's data are kept", "./demo-data")
+    .addOption(listenOption())
+    .option("--fresh", "empty the folder first")
+    .action((options: Options) => demo(cli, options));
+}
+
+async function demo(cli: Cli, options: Options): Promise<void> {
+  const { dataDir } = options;
+  const listen = options.listen ?? environmentOf(cli).listen;
+  if (options.fresh) emptyDemoFolder(dataDir);
+  const facts = openDemoFolder(dataDir, cli.now());
+  const signal = cli.stopSignal();
+  const sandbox = await startDemoSandbox(cli, facts);
+  try {
+    const server = { listen, publicUrl: undefined, trustedProxies: [] };
+    const cistern = await start({ ...(await startOptions(cli, dataDir)), server, demo: true }).catch(
+      (error: unknown) => {
+        throw explained(error, listen);
+      },
+    );
+    try {
+      await install(cistern, sandbox, facts);
+      announce(cli, cistern, sandbox, facts, options.json ?? false);
+      await stopped(signal);
+      say(cli, "Stopping.");
+    } finally {
+      await cistern.stop();
+    }
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** The account and the collector, made at the first run and brought in line with the sandbox at each further one. */
+async function install({ access, control, refresh }: Cistern, sandbox: DemoSandbox, facts: DemoFacts): Promise<void> {
+  if (access.accounts().length === 0) {
+    await access.createAccount({ name: facts.account, password: facts.password, roles: ["admin", "analyst"] });
+  }
+  const settings = {
+    workspace_id: sandbox.workspace_id,
+    organization_id: sandbox.organization_id,
+    base_url: sandbox.base_url,
+  };
+  const existing = control.collectors().find(({ name }) => name === COLLECTOR);
+  if (existing) {
+    control.updateCollector(existing.id, { settings });
+    control.setSecret(existing.id, "token", sandbox.key);
+  } else {
+    const [connector] = await knownConnectors();
+    control.createCollector(
+      {
+        name: COLLECTOR,
+        connector: connector!.name,
+        settings,
+        dataSources: connector!.dataSources.map(({ name }) => name),
+        pausedDataSources: [],
+        siteId: (control.sites().find(({ name }) => name === SITE) ?? control.createSite(SITE)).id,
+        timezone: "Europe/Berlin",
+        start: undefined,
+        pollIntervalMs: 5_000,
+        overlapMs: 86_400_000,
+        requestsPerMinute: "auto",
+        retentionDays: undefined,
+        paused: false,
+        managedBy: "console",
+      },
+      { token: sandbox.key },
+    );
+  }
+  await refresh();
+}
+
+function announce(cli: Cli, { address = "" }: Cistern, sandbox: DemoSandbox, facts: DemoFacts, json: boolean): void {
+  const { account: name, password } = facts;
+  if (json) {
+    print(cli, JSON.stringify({ address, name, password, sandbox: sandbox.base_url }));
+    return;
+  }
+  const lines = [
+    "The demo is running. All its data are made up.",
+    "",
+    `Open      ${address}`,
+    `Name      ${name}`,
+    `Password  ${password}`,
+    "",
+    `The sandbox answers at ${sandbox.base_url}`,
+    "Ctrl+C ends the demo; the data stay for the next time.",
+  ];
+  for (const line of framed(lines, cli.stderr.isTTY ?? false)) say(cli, line);
+}
