@@ -28,7 +28,7 @@ import { createLog, type LogLevel } from "./runtime/log.ts";
 import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
 import { describeEvent } from "./search/summary.ts";
 import { serverPolicy } from "./security/server-policy.ts";
-import { acquireDataDirLock } from "./store/sqlite/data-dir-lock.ts";
+import { acquireDataDirLock } from "./store/sqlite/data-dir.ts";
 import { version } from "./version.ts";
 
 /** How long a stop waits for what is in work. A commit that does not make it is collected again: nothing is lost. */

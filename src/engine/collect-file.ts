@@ -8,7 +8,7 @@ import { type Download, download } from "./download.ts";
 import { prepare } from "./prepare.ts";
 import { feedContext, type SourceContext } from "./source-context.ts";
 
-/** Wrong bytes this many times in a row: the file is set aside for a person, and asked for once a day. */
+/** Wrong bytes, or a refusal, this many times in a row: the file is set aside for a person, and asked for once a day. */
 const ATTEMPTS_BEFORE_QUARANTINE = 8;
 const QUARANTINE_RETRY_MS = 24 * 3_600_000;
 const FIRST_RETRY_MS = 2_000;
@@ -88,7 +88,7 @@ const isMissing = (error: CollectorError) =>
 
 async function noteFailure(ctx: SourceContext, file: LedgerFile, error: CollectorError): Promise<void> {
   const attempts = file.attempts + 1;
-  const setAside = error.code === "protocol" && attempts >= ATTEMPTS_BEFORE_QUARANTINE;
+  const setAside = error.retry === "never" && attempts >= ATTEMPTS_BEFORE_QUARANTINE;
   const waitMs = setAside ? QUARANTINE_RETRY_MS : (error.retryAfterMs ?? retryMs(ctx, attempts));
   ctx.log.warn({ file: file.id, code: error.code, reason: error.reason, attempts }, "file not collected");
   await ctx.store.failFile(ctx.lease, ctx.key, file.id, {

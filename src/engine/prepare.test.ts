@@ -2,16 +2,27 @@ import { hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LineIdentity } from "../model/connector.ts";
+import { CollectorError } from "../model/errors.ts";
 import { eventFlags } from "../model/event.ts";
 import { prepare } from "./prepare.ts";
 
 const feed = {
   identify(line: string): LineIdentity {
-    const value = JSON.parse(line) as Record<string, string | undefined>;
-    if (typeof value !== "object" || value === null) throw new SyntaxError("Not an object");
-    return { id: value.id, time: value.time, type: value.type ?? "T", principal: value.principal };
+    const { id, time, type, principal } = parsed(line);
+    return { id, time, type: type ?? "T", principal };
   },
 };
+
+function parsed(line: string): Record<string, string | undefined> {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null) return value as Record<string, string | undefined>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new CollectorError("protocol", "The line is not a JSON object", { reason: "bad_line" });
+}
+
 const options = { feed, sha256: "ab".repeat(32), principal: "ws", timezone: "Europe/Berlin" };
 const prepared = (text: string | Uint8Array) => prepare(typeof text === "string" ? Buffer.from(text) : text, options);
 

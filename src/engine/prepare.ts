@@ -49,11 +49,10 @@ export function prepare(bytes: Uint8Array, options: PrepareOptions): Prepared {
     try {
       events.push(eventOf(options.feed.identify(text), line, options, notUtf8));
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      if (!isBadLine(error)) throw error;
       const several = concatenated(buffer, line, options, notUtf8);
       if (several) events.push(...several);
-      else
-        quarantined.push({ line: line.number, start: line.start, end: line.end, reason: error.message.slice(0, 200) });
+      else quarantined.push({ line: line.number, start: line.start, end: line.end, reason: error.message });
     }
   }
   return { events, hashes: hashesOf(buffer, events), quarantined };
@@ -124,10 +123,13 @@ function concatenated(
       return identity.id === undefined ? { ...event, flags: event.flags | eventFlags.syntheticId } : event;
     });
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (isBadLine(error)) return undefined;
     throw error;
   }
 }
+
+const isBadLine = (error: unknown): error is CollectorError =>
+  error instanceof CollectorError && error.reason === "bad_line";
 
 function hashesOf(buffer: Buffer, events: readonly PreparedEvent[]): Uint8Array {
   const hashes = new Uint8Array(events.length * HASH_BYTES);

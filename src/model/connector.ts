@@ -85,7 +85,7 @@ export interface FileFeed<Settings = any> {
   list(ctx: FeedContext<Settings>, after: string, limit: number): Promise<FilePage>;
   /** The file's bytes. Asks for a fresh URL each time; never sends the key to another host. */
   open(ctx: FeedContext<Settings>, file: UpstreamFile): Promise<ReadableStream<Uint8Array>>;
-  /** Reads one line. Throws where it is not JSON of the upstream's kind; the engine then quarantines the line. */
+  /** Reads one line. Throws `protocol` with reason `bad_line`, quoting nothing of it, where it is not JSON of the upstream's kind; the engine then quarantines the line. */
   identify(line: string): LineIdentity;
   /** The newest event time upstream knows of, as it prints it; undefined where it names none. Evidence, not proof. */
   newest?(ctx: FeedContext<Settings>): Promise<string | undefined>;
