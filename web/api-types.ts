@@ -4,7 +4,7 @@ export type Role = "admin" | "operator" | "analyst" | "viewer" | "auditor" | "pr
 
 export interface Session {
   readonly setupRequired: boolean;
-  readonly account: { readonly name: string; readonly role: Role } | null;
+  readonly account: { readonly name: string; readonly role: Role; readonly permissions?: readonly string[] } | null;
   readonly version: string;
 }
 
@@ -70,6 +70,8 @@ export interface GuideStep {
   readonly fields: readonly GuideField[];
   readonly notes: readonly { readonly tone: "info" | "warn"; readonly title: string; readonly text: string }[];
   readonly kind: "form" | "mail" | "wait";
+  /** The step belongs only to this choice of an earlier field. */
+  readonly onlyIf?: { readonly field: string; readonly value: string };
 }
 
 export interface Guide {

@@ -1,5 +1,5 @@
 // The New Collector form as data: what is typed, and what the API is told. Pure.
-import type { CollectorDetail, CollectorInput, Connector, Draft, SettingField } from "../api-types.ts";
+import type { CollectorDetail, CollectorInput, Connector, Draft, SecretInfo, SettingField } from "../api-types.ts";
 
 type Setting = string | boolean;
 
@@ -48,7 +48,10 @@ export function formFromDraft(connector: Connector, draft: Draft): CollectorForm
     .filter(({ fills, kind }) => fills !== undefined && kind !== "secret")
     .map(({ name, fills }) => [fills as string, values[name]] as const)
     .filter(([, value]) => typeof value === "string" && value !== "");
-  return merged(connector, { ...values, settings: { ...Object.fromEntries(guided), ...(values.settings as object) } });
+  return merged(connector, {
+    ...values,
+    settings: { ...Object.fromEntries(guided), ...typedSettings(values.settings) },
+  });
 }
 
 /** The form of an installed collector, to change it. */
@@ -59,6 +62,23 @@ export function formFromCollector(connector: Connector, collector: CollectorDeta
     requestsPerMinute: String(collector.requestsPerMinute),
     dataSources: collector.sources.map(({ name, upstreamType }) => sourceName(connector, name, upstreamType)),
   });
+}
+
+// What the form holds empty does not hide what the wizard has found.
+function typedSettings(settings: unknown): Record<string, unknown> {
+  const entries = Object.entries((settings ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(entries.filter(([, value]) => value !== "" && isGiven(value)));
+}
+
+/** The secrets of a draft under the names of the settings that they fill: the wizard keeps them by its own names. */
+export function draftSecrets(connector: Connector, draft: Draft): readonly SecretInfo[] {
+  const fields = (connector.guide?.steps ?? []).flatMap(({ fields }) => fields);
+  const renamed = draft.secrets.map((secret) => {
+    const fills = fields.find(({ name }) => name === secret.name)?.fills;
+    return fills === undefined ? secret : { ...secret, name: fills };
+  });
+  const own = new Set(draft.secrets.map(({ name }) => name));
+  return renamed.filter(({ name }, index) => draft.secrets[index]?.name === name || !own.has(name));
 }
 
 // One that the connector does not list was added by its upstream name.
@@ -102,7 +122,7 @@ export function draftValues(form: CollectorForm): Record<string, unknown> {
 export function installRequest(connector: Connector, form: CollectorForm, draftId: string | undefined): CollectorInput {
   return {
     connector: connector.name,
-    ...common(connector, form),
+    ...common(form),
     ...(form.siteId !== null && { siteId: form.siteId }),
     ...(form.timezone !== null && { timezone: form.timezone }),
     ...(form.start !== "" && { start: form.start }),
@@ -112,19 +132,19 @@ export function installRequest(connector: Connector, form: CollectorForm, draftI
   };
 }
 
-/** The body of the request that changes an installed collector. Its secrets are replaced one by one, on their own. */
+/** The body of the request that changes an installed collector. A secret that was not typed stays as it is. */
 export function changeRequest(connector: Connector, form: CollectorForm): CollectorInput {
   return {
-    ...common(connector, form),
+    ...common(form),
     siteId: form.siteId,
     timezone: form.timezone,
     start: form.start === "" ? null : form.start,
     retentionDays: form.retentionDays === "" ? null : Number(form.retentionDays),
-    settings: settingsFor(connector, { ...form, secrets: {} }),
+    settings: settingsFor(connector, form),
   };
 }
 
-function common(_connector: Connector, form: CollectorForm) {
+function common(form: CollectorForm) {
   const limit = form.requestsPerMinute.trim();
   return {
     name: form.name.trim(),

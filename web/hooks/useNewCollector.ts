@@ -4,6 +4,7 @@ import { ApiError, api } from "../api.ts";
 import type { CollectorSaved, Connector, Draft, SecretInfo } from "../api-types.ts";
 import {
   type CollectorForm,
+  draftSecrets,
   draftValues,
   emptyForm,
   type FormErrors,
@@ -28,13 +29,13 @@ interface Options {
 export function useNewCollector({ connector, draft, onDraft, onInstalled }: Options) {
   const client = useQueryClient();
   const [form, setForm] = useState(() => (draft ? formFromDraft(connector, draft) : emptyForm(connector)));
-  const [stored, setStored] = useState<readonly SecretInfo[]>(draft?.secrets ?? []);
+  const [stored, setStored] = useState<readonly SecretInfo[]>(draft ? draftSecrets(connector, draft) : []);
   const [checked, setChecked] = useState(false);
   const saver = useDraftSaver({
     connector: connector.name,
     draftId: draft?.id,
     onCreated: (created) => {
-      setStored(created.secrets);
+      setStored(draftSecrets(connector, created));
       onDraft(created);
     },
   });

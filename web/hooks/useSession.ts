@@ -25,8 +25,9 @@ export function useSessionActions() {
   return { signIn, setup, signOut, adopt };
 }
 
-/** Whether this account may change collectors and sites. */
+/** Whether this account may install, change, start and stop collectors. The server decides; this only hides what it refuses. */
 export function useMayOperate(): boolean {
-  const role = useSession().data?.account?.role;
-  return role === "admin" || role === "operator";
+  const account = useSession().data?.account;
+  if (!account) return false;
+  return account.permissions?.includes("collectors.write") ?? (account.role === "admin" || account.role === "operator");
 }
