@@ -1,15 +1,23 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { CollectorError } from "../model/errors.ts";
+import { accountRoutes } from "./accounts.ts";
 import { checkRoutes } from "./check.ts";
+import { collectorActionRoutes } from "./collector-actions.ts";
 import { collectorRoutes } from "./collectors.ts";
 import { connectorRoutes } from "./connectors.ts";
+import { mountConsole } from "./console.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
+import { docRoutes } from "./docs.ts";
 import { draftRoutes } from "./drafts.ts";
 import { problemOf, Refusal } from "./errors.ts";
+import { eventRoutes } from "./events.ts";
 import { knowCaller, knowIdentity, limitBody } from "./guards.ts";
 import { securityHeaders } from "./headers.ts";
+import { mountProbes } from "./probes.ts";
 import type { ApiRoute } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { siteRoutes } from "./sites.ts";
+import { systemRoutes } from "./system.ts";
 
 /** Where the API stands. */
 export const apiBase = "/api/v1";
@@ -20,15 +28,21 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
   ...connectorRoutes(deps),
   ...checkRoutes(deps),
   ...collectorRoutes(deps),
+  ...collectorActionRoutes(deps),
   ...draftRoutes(deps),
   ...siteRoutes(deps),
+  ...eventRoutes(deps),
+  ...systemRoutes(deps),
+  ...accountRoutes(deps),
+  ...docRoutes(deps),
 ];
 
 /** The HTTP side of Cistern as a function of the request: API, console, health and metrics. */
 export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>();
+  const counters = { cspReports: 0 };
   app.onError((error) => {
-    if (!(error instanceof Error) || !("code" in error) || error.name !== "CollectorError")
+    if (!(error instanceof CollectorError))
       deps.log.error({ error: error.name, stack: error.stack }, "A request failed in a way the server does not know");
     return problemOf(error);
   });
@@ -36,5 +50,25 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.use(securityHeaders, knowCaller(deps), limitBody);
   app.use(`${apiBase}/*`, knowIdentity(deps));
   for (const route of apiRoutes(deps)) route.mount(app, apiBase);
+  app.get(`${apiBase}/openapi.json`, (c) => c.json(openApiDocument(app, deps.version)));
+  mountProbes(app, deps, counters);
+  mountConsole(app, deps, counters);
   return app;
+}
+
+/** The OpenAPI 3.1 document of the API. */
+export function openApiDocument(app: OpenAPIHono<ApiEnv>, version: string) {
+  const schemes = {
+    token: { type: "http", scheme: "bearer", description: "An API token, made in Settings or by cistern token create" },
+    session: { type: "apiKey", in: "cookie", name: "__Host-cistern_session", description: "The console's session" },
+  } as const;
+  const document = app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Cistern",
+      version,
+      description: "Collectors, events and the platform. `x-permission` says what a route needs.",
+    },
+  });
+  return { ...document, components: { ...document.components, securitySchemes: schemes } };
 }

@@ -21,7 +21,7 @@ export const DraftRowSchema = z
   })
   .openapi("DraftRow");
 
-const DraftSchema = z
+export const DraftSchema = z
   .object({
     id: z.string(),
     connector: z.string(),
