@@ -36,12 +36,12 @@ export class CollectorRemoval {
     return query(this.#db, `DELETE FROM ${table} WHERE rowid IN (${some})`);
   }
 
-  /** `pause` is called between transactions, so that the space given up can be given back. */
-  remove(collectorId: string, pause: () => void): void {
+  /** Commits of other collectors come in between. `pause` is waited for after each transaction. */
+  async remove(collectorId: string, pause: () => Promise<void>): Promise<void> {
     inTransaction(this.#db, () => this.#fence.run(collectorId));
     for (const { source } of this.#sources.all(collectorId)) {
-      this.#untilNothing(() => this.#removal.some(source, ROWS_A_STEP), pause);
-      for (const other of this.#others) this.#untilNothing(() => other.run(source).changes, pause);
+      await this.#untilNothing(() => this.#removal.some(source, ROWS_A_STEP), pause);
+      for (const other of this.#others) await this.#untilNothing(() => other.run(source).changes, pause);
       inTransaction(this.#db, () => this.#deleteSource.run(source));
     }
     inTransaction(this.#db, () => this.#ended.run(collectorId));
@@ -52,7 +52,7 @@ export class CollectorRemoval {
     return this.#removing.get(collectorId) !== undefined;
   }
 
-  #untilNothing(step: () => number, pause: () => void): void {
-    while (inTransaction(this.#db, step) > 0) pause();
+  async #untilNothing(step: () => number, pause: () => Promise<void>): Promise<void> {
+    while (inTransaction(this.#db, step) > 0) await pause();
   }
 }

@@ -6,7 +6,7 @@ import { withStorageErrors } from "./connection.ts";
 /** Name of the store's database in the data directory. */
 export const DATABASE = "cistern.db";
 /** Name of the search index's database there. */
-const SEARCH = "search.db";
+export const SEARCH = "search.db";
 
 const size = (path: string): number => (existsSync(path) ? statSync(path).size : 0);
 

@@ -53,15 +53,19 @@ export function refuseNewerSchema(version: number): void {
 
 /**
  * Brings a database to the current schema, each migration in one transaction. A database that is not empty is first copied to
- * `backups/before-<version>.db` in the data directory.
+ * `backups/before-<version>.db` in the data directory, if one is given.
  */
-export async function migrate(db: DatabaseSync, dataDir: string, onStep: (step: MigrationStep) => void): Promise<void> {
+export async function migrate(
+  db: DatabaseSync,
+  dataDir: string | undefined,
+  onStep: (step: MigrationStep) => void,
+): Promise<void> {
   const from = schemaVersion(db);
   refuseNewerSchema(from);
   if (from === 0)
     db.exec("CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT, applied_at TEXT) STRICT");
   for (const migration of migrations().filter(({ version }) => version > from)) {
-    if (from > 0) await copyBefore(db, dataDir, migration.version, onStep);
+    if (from > 0 && dataDir !== undefined) await copyBefore(db, dataDir, migration.version, onStep);
     onStep({ phase: "migrating", version: migration.version, name: migration.name });
     apply(db, migration);
     onStep({ phase: "done", version: migration.version });

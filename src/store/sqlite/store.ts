@@ -23,6 +23,7 @@ import { CollectorRemoval } from "./collector-removal.ts";
 import { Commits } from "./commit.ts";
 import { inTransaction, openForWriting, withStorageErrors } from "./connection.ts";
 import { DATABASE, diskUse } from "./disk.ts";
+import { Eraser } from "./erasure.ts";
 import { Leases } from "./lease.ts";
 import { Ledger } from "./ledger.ts";
 import { type MigrationStep, migrate } from "./migrate.ts";
@@ -37,6 +38,8 @@ export interface OpenOptions {
   readonly onMigration?: (step: MigrationStep) => void;
   /** The database may not grow past this; then commits throw `storage` as with a full disk. Default: no limit. */
   readonly maxBytes?: number;
+  /** Waited for between the transactions of long work, so that other calls come in between. Default: the next microtask. */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function openSqliteStore(dataDir: string, options: OpenOptions = {}
   try {
     await migrate(db, dataDir, options.onMigration ?? (() => {}));
     if (options.maxBytes !== undefined) limitSize(db, options.maxBytes);
-    return new SqliteStore(db, dataDir);
+    return new SqliteStore(db, dataDir, options.pause ?? (async () => {}));
   } catch (error) {
     db.close();
     throw error;
@@ -66,6 +69,7 @@ function limitSize(db: DatabaseSync, maxBytes: number): void {
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
   readonly #dataDir: string;
+  readonly #pause: () => Promise<void>;
   readonly #sources: Sources;
   readonly #leases: Leases;
   readonly #ledger: Ledger;
@@ -76,9 +80,11 @@ export class SqliteStore implements Store {
   readonly #rates: Rates;
   readonly #removal: Removal;
   readonly #collectorRemoval: CollectorRemoval;
+  readonly #eraser: Eraser;
 
   /** For `openSqliteStore`: the database has the current schema. */
-  constructor(db: DatabaseSync, dataDir: string) {
+  constructor(db: DatabaseSync, dataDir: string, pause: () => Promise<void>) {
+    this.#pause = pause;
     this.#db = db;
     this.#dataDir = dataDir;
     this.#sources = new Sources(db);
@@ -91,6 +97,7 @@ export class SqliteStore implements Store {
     this.#rates = new Rates(db);
     this.#removal = new Removal(db);
     this.#collectorRemoval = new CollectorRemoval(db, this.#removal);
+    this.#eraser = new Eraser(db, dataDir);
   }
 
   async lease(collectorId: string, dataSources: readonly string[]): Promise<Lease> {
@@ -190,7 +197,18 @@ export class SqliteStore implements Store {
   }
 
   async removeCollector(collectorId: string): Promise<void> {
-    this.#collectorRemoval.remove(collectorId, () => giveBackSpace(this.#db));
+    await this.#collectorRemoval.remove(collectorId, async () => {
+      giveBackSpace(this.#db);
+      await this.#pause();
+    });
+  }
+
+  /**
+   * Erases events by their log positions: they stay away when a file or a restore brings them again, by their id, or by their
+   * content where the id is one that we made up. Returns how many there were.
+   */
+  async erase(seqs: readonly number[], at: string): Promise<number> {
+    return withStorageErrors(() => this.#eraser.erase(seqs, at));
   }
 
   async disk(): Promise<DiskUse> {
