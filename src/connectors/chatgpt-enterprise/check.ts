@@ -134,7 +134,8 @@ async function checkDataSource(ctx: Context, sampler: Sampler, feed: Feed): Prom
   const { page, error } = await sampler.sample(feed);
   if (!page) throw error;
   const newest = await feed.newest?.({ ...ctx });
-  const count = page.more ? `${page.files.length} files or more` : `${page.files.length} files`;
+  const files = page.files.length === 1 ? "1 file" : `${page.files.length} files`;
+  const count = page.more ? `${files} or more` : files;
   const event = newest === undefined ? "OpenAI names no newest event" : `newest event ${newest}`;
   return { state: "ok", detail: `${count} in the last day, ${event}` };
 }
