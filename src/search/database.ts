@@ -20,7 +20,7 @@ export const searchPath = (dataDir: string): string => join(dataDir, fileName);
 const schema = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE sources (id INTEGER PRIMARY KEY, collector TEXT NOT NULL, data_source TEXT NOT NULL,
-    UNIQUE (collector, data_source));
+    site_name TEXT NOT NULL, site_id TEXT NOT NULL, UNIQUE (collector, data_source, site_name, site_id));
   CREATE TABLE positions (generation INTEGER NOT NULL, collector TEXT NOT NULL, seq INTEGER NOT NULL,
     last_seq INTEGER NOT NULL, PRIMARY KEY (generation, collector)) WITHOUT ROWID;
   CREATE TABLE anchors (generation INTEGER NOT NULL, collector TEXT NOT NULL, block INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -67,7 +67,7 @@ export function createGeneration(db: DatabaseSync, generation: number): void {
   const columns = [...wordColumns, "field"].join(", ");
   db.exec(`CREATE VIRTUAL TABLE words_${generation} USING fts5(${columns}, content='', contentless_delete=1,
       tokenize="${tokenizer}");
-    INSERT INTO words_${generation} (words_${generation}, rank) VALUES ('hashsize', 8388608);
+    INSERT INTO words_${generation} (words_${generation}, rank) VALUES ('hashsize', 33554432), ('automerge', 8);
     CREATE TABLE docs_${generation} (row INTEGER PRIMARY KEY, seq INTEGER NOT NULL, source INTEGER NOT NULL,
       shift INTEGER NOT NULL)`);
 }
@@ -97,12 +97,17 @@ export function setMeta(db: DatabaseSync, name: MetaName, value: number | undefi
     prepareBig(db, "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(name, value);
 }
 
+/** Where documents come from. Each such combination has a number, and a document one token for it. */
 export interface SourceRow extends DataSourceKey {
   readonly id: number;
+  /** Empty where the event bears none. */
+  readonly siteName: string;
+  readonly siteId: string;
 }
 
 export function sourceRows(db: DatabaseSync): readonly SourceRow[] {
-  const sql = 'SELECT id, collector AS "collectorId", data_source AS "dataSource" FROM sources';
+  const sql = `SELECT id, collector AS "collectorId", data_source AS "dataSource", site_name AS "siteName", site_id AS "siteId"
+    FROM sources`;
   return db.prepare(sql).all() as unknown as readonly SourceRow[];
 }
 

@@ -6,27 +6,35 @@ import { meta, prepareBig, setMeta } from "./database.ts";
 import { wordColumns } from "./fields.ts";
 import { firstRow, lastRow, slotBits, timeOfRow } from "./rowid.ts";
 import { searchText } from "./text.ts";
-import { everyToken, exactToken, indexable, sourceToken } from "./tokens.ts";
+import { exactToken, indexable, sourceToken } from "./tokens.ts";
 
 /** An event's words as the columns of the full-text table. Made before the transaction begins. */
 export interface Document {
-  readonly event: Pick<StoredEvent, "seq" | "timeKey" | "collectorId" | "dataSource">;
+  readonly event: Pick<StoredEvent, "seq" | "timeKey" | "collectorId" | "dataSource" | "siteName" | "siteId">;
   readonly columns: readonly string[];
   readonly tokens: string;
 }
 
 export function documentOf(event: StoredEvent): Document {
   const { words, fields } = searchText(event.raw, event.type);
-  const tokens = fields.map(([name, value]) => exactToken(name, value));
-  tokens.push(exactToken("source", event.dataSource), exactToken("collector", event.collectorId));
-  if (event.siteName !== undefined) tokens.push(exactToken("site", event.siteName));
-  if (event.siteId !== undefined) tokens.push(exactToken("site", event.siteId));
-  const { seq, timeKey, collectorId, dataSource } = event;
-  return {
-    event: { seq, timeKey, collectorId, dataSource },
-    columns: wordColumns.map((column) => indexable(words[column])),
-    tokens: tokens.join(" "),
-  };
+  let tokens = exactToken("id", event.eventId);
+  for (const [name, value] of fields) tokens += ` ${tokenOf(name, value)}`;
+  return { event, columns: wordColumns.map((column) => indexable(words[column])), tokens };
+}
+
+// The same few people, models and types come again and again.
+const tokensSeen = new Map<string, string>();
+const mostSeen = 10_000;
+
+function tokenOf(name: string, value: string): string {
+  if (name === "message") return exactToken(name, value);
+  const key = `${name}:${value}`;
+  const known = tokensSeen.get(key);
+  if (known !== undefined) return known;
+  const token = exactToken(name, value);
+  if (tokensSeen.size >= mostSeen) tokensSeen.clear();
+  if (value.length <= 100) tokensSeen.set(key, token);
+  return token;
 }
 
 /** The documents of one generation. */
@@ -60,10 +68,12 @@ export class Documents {
   /** Adds documents. Ascending rows: the full-text table would write its memory out at each step back. */
   add(documents: readonly Document[]): void {
     const ordered = documents.toSorted(({ event: a }, { event: b }) => a.timeKey - b.timeKey || a.seq - b.seq);
+    const newest = this.#newest();
     let before: bigint | undefined;
     for (const document of ordered) {
       const start = firstRow(document.event.timeKey);
-      const row = this.#freeRow(before !== undefined && before >= start ? before + 1n : start);
+      const from = before !== undefined && before >= start ? before + 1n : start;
+      const row = from > newest ? from : this.#freeRow(from);
       this.#insert(row, document);
       before = row;
     }
@@ -73,7 +83,12 @@ export class Documents {
     const source = this.#source(event);
     this.#noteSpill(timeOfRow(row) - timeOfRow(firstRow(event.timeKey)));
     this.#insertDoc.run(row, event.seq, source, timeOfRow(row) - event.timeKey);
-    this.#insertWords.run(row, ...columns, `${everyToken} ${sourceToken(source)} ${tokens}`);
+    this.#insertWords.run(row, ...columns, `${sourceToken(source)} ${tokens}`);
+  }
+
+  #newest(): bigint {
+    const { row } = this.#lastIn.get(0n, (1n << 63n) - 1n) as { row: bigint | null };
+    return row ?? -1n;
   }
 
   // An instant has 2,048 rows; when they are taken, the next instant's serve.
@@ -93,13 +108,14 @@ export class Documents {
     setMeta(this.#db, "spill", us);
   }
 
-  #source({ collectorId, dataSource }: DataSourceKey): number {
-    const key = `${collectorId}\n${dataSource}`;
+  #source({ collectorId, dataSource, siteName = "", siteId = "" }: Document["event"]): number {
+    const values = [collectorId, dataSource, siteName, siteId];
+    const key = values.join("\n");
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
-    const sql = `INSERT INTO sources (collector, data_source) VALUES (?, ?)
+    const sql = `INSERT INTO sources (collector, data_source, site_name, site_id) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET collector = excluded.collector RETURNING id`;
-    const { id } = this.#db.prepare(sql).get(collectorId, dataSource) as { id: number };
+    const { id } = this.#db.prepare(sql).get(...values) as { id: number };
     this.#sources.set(key, id);
     return id;
   }
@@ -129,7 +145,7 @@ export class Documents {
     const last = firstRow(beforeUs) + (BigInt(meta(this.#db, "spill") ?? 0) << slotBits);
     const source = "SELECT id FROM sources WHERE collector = ? AND data_source = ?";
     const sql = `SELECT row FROM docs_${this.#generation}
-      WHERE row <= ? AND (row >> 11) - shift < ? AND source = (${source}) ORDER BY row LIMIT ?`;
+      WHERE row <= ? AND (row >> 11) - shift < ? AND source IN (${source}) ORDER BY row LIMIT ?`;
     return this.#deleteAll(prepareBig(this.#db, sql).all(last, before, collectorId, dataSource, limit));
   }
 

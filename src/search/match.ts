@@ -1,39 +1,73 @@
 // From an understood query to an FTS5 expression. People's text stands only inside quoted strings.
+import type { SourceRow } from "./database.ts";
 import { idFields, searchFields } from "./fields.ts";
 import type { QueryNode, Term } from "./query.ts";
-import { everyToken, exactToken, indexable, sourceToken } from "./tokens.ts";
+import { exactToken, indexable, sourceToken } from "./tokens.ts";
 
-/** The MATCH expression of a query over the given data sources (numbers of the index; undefined: all of them). */
-export function matchExpression(node: QueryNode, sources: readonly number[] | undefined): string {
-  const expression = render(node);
-  if (sources === undefined) return expression;
-  const allowed = `(${sources.map((source) => quoted(sourceToken(source))).join(" OR ")})`;
-  return node.kind === "all" ? allowed : `(${expression}) AND ${allowed}`;
+/** Where the index's documents come from, and which of it may be searched. */
+export interface Sources {
+  readonly known: readonly SourceRow[];
+  /** Undefined: all. Never empty. */
+  readonly allowed: readonly SourceRow[] | undefined;
 }
 
-function render(node: QueryNode): string {
+/** The MATCH expression of a query over the given sources. */
+export function matchExpression(node: QueryNode, sources: Sources): string {
+  const expression = render(node, sources);
+  if (sources.allowed === undefined || node.kind === "all") return expression;
+  return `(${expression}) AND ${anyOf(sources.allowed)}`;
+}
+
+function render(node: QueryNode, sources: Sources): string {
   switch (node.kind) {
     case "all":
-      return quoted(everyToken);
+      return anyOf(sources.allowed ?? sources.known);
     case "term":
-      return renderTerm(node);
+      return renderTerm(node, sources);
     case "not":
-      return `(${quoted(everyToken)} NOT ${render(node.node)})`;
+      return renderAll([node], sources);
     case "or":
-      return `(${node.nodes.map(render).join(" OR ")})`;
+      return `(${node.nodes.map((one) => render(one, sources)).join(" OR ")})`;
     case "and":
-      return renderAll(node.nodes);
+      return renderAll(node.nodes, sources);
   }
 }
 
-function renderAll(nodes: readonly QueryNode[]): string {
-  const wanted = nodes.filter(({ kind }) => kind !== "not").map(render);
-  const unwanted = nodes.flatMap((node) => (node.kind === "not" ? [render(node.node)] : []));
-  const left = wanted.length === 0 ? quoted(everyToken) : `(${wanted.join(" AND ")})`;
+// NOT needs a left side. Where a query only excludes, that is every document that may be searched.
+function renderAll(nodes: readonly QueryNode[], sources: Sources): string {
+  const wanted = nodes.filter(({ kind }) => kind !== "not").map((node) => render(node, sources));
+  const unwanted = nodes.flatMap((node) => (node.kind === "not" ? [render(node.node, sources)] : []));
+  const left = wanted.length === 0 ? render({ kind: "all" }, sources) : `(${wanted.join(" AND ")})`;
   return unwanted.length === 0 ? left : `(${left} NOT (${unwanted.join(" OR ")}))`;
 }
 
-function renderTerm({ text, prefix, field }: Term): string {
+const nowhere = quoted("\x01nowhere");
+
+function anyOf(rows: readonly SourceRow[]): string {
+  return rows.length === 0 ? nowhere : `(${rows.map(({ id }) => quoted(sourceToken(id))).join(" OR ")})`;
+}
+
+// A source's name, collector and site are told by its number: documents bear no token for them.
+const sourceFields: Readonly<Record<string, (row: SourceRow) => readonly string[]>> = {
+  source: ({ dataSource }) => [dataSource],
+  collector: ({ collectorId }) => [collectorId],
+  site: ({ siteName, siteId }) => [siteName, siteId],
+};
+
+function sourcesNamed(
+  valuesOf: (row: SourceRow) => readonly string[],
+  { text, prefix }: Term,
+  known: Sources["known"],
+) {
+  const wanted = text.toLowerCase();
+  const fits = (value: string) => (prefix ? value.toLowerCase().startsWith(wanted) : value.toLowerCase() === wanted);
+  return anyOf(known.filter((row) => valuesOf(row).some(fits)));
+}
+
+function renderTerm(term: Term, { known }: Sources): string {
+  const { text, prefix, field } = term;
+  const ofSource = field === undefined ? undefined : sourceFields[field];
+  if (ofSource !== undefined) return sourcesNamed(ofSource, term, known);
   const star = prefix ? " *" : "";
   const words = quoted(indexable(text)) + star;
   const exact = (name: string) => quoted(exactToken(name, text)) + star;

@@ -116,7 +116,7 @@ test("finds by field value", async () => {
     "tool:browser",
     "conversation:7a1b2c3d-aaaa-4bbb-8ccc-123456789012",
     "7a1b2c3d-aaaa-4bbb-8ccc-123456789012",
-    "id:5C0E0A6E-64A2-4F0E-9B6E-0D5C2F1A7B11",
+    "id:EVENT-1",
     "source:conversations",
     "-type:AUTH_LOG",
   ])

@@ -10,6 +10,7 @@ import {
   isDamaged,
   meta,
   prepareBig,
+  type SourceRow,
   searchPath,
   sourceRows,
   transaction,
@@ -139,21 +140,20 @@ class Fts5SearchIndex implements SearchIndex {
 
 function planFor(db: DatabaseSync, node: QueryNode, query: SearchQuery): Plan | undefined {
   const generation = meta(db, "current")!;
-  const sources = query.sources === undefined ? undefined : sourceIds(db, query.sources);
   const [first, last] = rowRange(query.fromUs, query.toUs);
-  if (sources?.length === 0 || first > last) return undefined;
-  const match = node.kind === "all" && sources === undefined ? undefined : matchExpression(node, sources);
-  return { generation, match, first, last };
+  const known = sourceRows(db);
+  const allowed = allowedSources(known, query.sources);
+  if (allowed?.length === 0 || first > last) return undefined;
+  const everything = node.kind === "all" && allowed === undefined;
+  return { generation, match: everything ? undefined : matchExpression(node, { known, allowed }), first, last };
 }
 
 // All sources and no filter are the same to the reader, but not to the index: no filter is quicker.
-function sourceIds(db: DatabaseSync, wanted: NonNullable<SearchQuery["sources"]>): readonly number[] | undefined {
+function allowedSources(known: readonly SourceRow[], wanted: SearchQuery["sources"]): readonly SourceRow[] | undefined {
+  if (wanted === undefined) return undefined;
   const keys = new Set(wanted.map(({ collectorId, dataSource }) => `${collectorId}\n${dataSource}`));
-  const rows = sourceRows(db);
-  const ids = rows
-    .filter(({ collectorId, dataSource }) => keys.has(`${collectorId}\n${dataSource}`))
-    .map(({ id }) => id);
-  return ids.length === rows.length && ids.length > 0 ? undefined : ids;
+  const allowed = known.filter(({ collectorId, dataSource }) => keys.has(`${collectorId}\n${dataSource}`));
+  return allowed.length === known.length && allowed.length > 0 ? undefined : allowed;
 }
 
 interface PageRow {

@@ -25,25 +25,18 @@ const titleOf = (field?: string): Rule => (field === undefined ? { column: "titl
 const only = (field: string): Rule => ({ field });
 const person: Rule = { column: "user", field: "user" };
 
-// "parent.key" goes before "key". What is not named here is text, ids (`id`, `…_id`) are references, times are left out.
+// A key within a parent goes before the key anywhere. What is not named here is text, ids (`id`, `…_id`) are references, times are left out.
 const rules = new Map<string, Rule>([
-  ["event_id", only("id")],
+  ["event_id", nothing],
   ["type", nothing],
-  ["author.type", only("author")],
+  ["previous_message_id", nothing],
   ["user_id", only("user")],
   ["user_email", person],
   ["email", person],
-  ["actor.id", only("user")],
-  ["actor.name", person],
-  ["identity.name", person],
   ["redacted_id", person],
-  ["conversation.id", only("conversation")],
   ["conversation_id", only("conversation")],
-  ["message.id", only("message")],
   ["message_id", only("message")],
-  ["previous_message_id", only("message")],
   ["model", only("model")],
-  ["model_spec.name", only("model")],
   ["title", titleOf()],
   ["gpt_name", titleOf("gpt")],
   ["gpt_id", only("gpt")],
@@ -52,9 +45,7 @@ const rules = new Map<string, Rule>([
   ["app_name", titleOf("app")],
   ["app_id", only("app")],
   ["file_name", { column: "file" }],
-  ["files.name", { column: "file" }],
   ["file_id", only("file")],
-  ["files.id", only("file")],
   ["client_type", only("client")],
   ["client_id", only("client")],
   ["product_client_id", only("client")],
@@ -75,8 +66,30 @@ const rules = new Map<string, Rule>([
   ["longitude", nothing],
   ["timestamp", nothing],
 ]);
+const rulesWithin = new Map<string, ReadonlyMap<string, Rule>>([
+  ["type", new Map([["author", only("author")]])],
+  [
+    "id",
+    new Map([
+      ["actor", only("user")],
+      ["conversation", only("conversation")],
+      ["message", only("message")],
+      ["files", only("file")],
+      ["principal", nothing],
+    ]),
+  ],
+  [
+    "name",
+    new Map([
+      ["actor", person],
+      ["identity", person],
+      ["model_spec", only("model")],
+      ["files", { column: "file" }],
+    ]),
+  ],
+]);
 
-/** Reads a stored line. A line that is not JSON, or not UTF-8, is searched as the text that can be made of it. */
+/** Reads a stored line. The event's own id is not among the fields: the store knows it. A line that is not JSON, or not UTF-8, is searched as the text that can be made of it. */
 export function searchText(raw: Uint8Array, type: string): SearchText {
   const gatherer = new Gatherer();
   if (type !== "") gatherer.field("type", clean(type));
@@ -108,7 +121,6 @@ export function clean(text: string): string {
 class Gatherer {
   readonly #words: Record<WordColumn, string> = { text: "", title: "", file: "", user: "" };
   readonly #fields: (readonly [string, string])[] = [];
-  readonly #seen = new Set<string>();
   #room = maxTextLength;
 
   walk(value: unknown, key: string, parent: string, depth: number): void {
@@ -132,9 +144,6 @@ class Gatherer {
 
   field(name: string, value: string): void {
     if (this.#fields.length >= maxFields) return;
-    const entry = `${name}:${value}`;
-    if (this.#seen.has(entry)) return;
-    this.#seen.add(entry);
     this.#fields.push([name, value]);
     // A person's id can carry the workspace behind two low lines; people are looked for without it.
     const at = name === "user" ? value.indexOf("__") : -1;
@@ -147,7 +156,7 @@ class Gatherer {
 }
 
 function ruleFor(key: string, parent: string): Rule {
-  const rule = rules.get(`${parent}.${key}`) ?? rules.get(key);
+  const rule = rulesWithin.get(key)?.get(parent) ?? rules.get(key);
   if (rule !== undefined) return rule;
   if (key === "id" || key.endsWith("_id") || key.endsWith("_ids")) return only("ref");
   return key.endsWith("_at") ? nothing : words;

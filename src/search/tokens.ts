@@ -26,35 +26,36 @@ export function indexable(text: string): string {
     .replace(picture, (emoji) => ` \x01\x02${emoji.codePointAt(0)!.toString(16)} `);
 }
 
-const punctuation: Readonly<Record<string, string>> = {
-  "-": "\x04",
-  ".": "\x05",
-  "@": "\x06",
-  _: "\x07",
-  ":": "\x0e",
-  "/": "\x0f",
-  "+": "\x10",
-  " ": "\x11",
-};
+const punctuation = new Map([
+  ["-", "\x04"],
+  [".", "\x05"],
+  ["@", "\x06"],
+  ["_", "\x07"],
+  [":", "\x0e"],
+  ["/", "\x0f"],
+  ["+", "\x10"],
+  [" ", "\x11"],
+]);
 const ascii = /^\p{ASCII}*$/u;
 const longestValue = 200;
 
 /** One token for a whole field value, so that an address or an id matches as a whole, whatever its case. */
 export function exactToken(field: string, value: string): string {
-  const short = value.length > longestValue ? value.slice(0, longestValue).toWellFormed() : value;
+  const short = value.length > longestValue ? value.slice(0, longestValue) : value;
   const whole = ascii.test(short)
-    ? short.replace(/[^A-Za-z0-9]/g, (char) => punctuation[char] ?? "\x03")
+    ? short.replace(/[^A-Za-z0-9]/g, insideToken)
     : short
         .toWellFormed()
         .normalize("NFKC")
-        .replace(/[^\p{L}\p{N}\p{M}]/gu, (char) => punctuation[char] ?? "\x03");
+        .replace(/[^\p{L}\p{N}\p{M}]/gu, insideToken);
   return `\x01${field}\x02${whole}`;
 }
 
-/** The token that every document carries: the left side of a query that only excludes. */
-export const everyToken = "\x01every";
+function insideToken(sign: string): string {
+  return punctuation.get(sign) ?? "\x03";
+}
 
-/** The token of the documents of one data source, by its number in the index. */
+/** The token of the documents of one source, by its number in the index. Every document has one. */
 export const sourceToken = (source: number): string => `\x01source\x03${source}`;
 
 /** A token with its place in the text: code units, end exclusive. `folded` compares as the index compares. */
