@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { ackCommand } from "./ack.ts";
+import { backupCommand } from "./backup.ts";
 import { checkCommand } from "./check.ts";
 import type { Cli } from "./cli.ts";
 import { demoCommand } from "./demo.ts";
@@ -7,6 +8,7 @@ import { doctorCommand } from "./doctor.ts";
 import { eventsCommand } from "./events.ts";
 import { gapsCommand } from "./gaps.ts";
 import { keysCommand } from "./keys.ts";
+import { restoreCommand } from "./restore.ts";
 import { runCommand } from "./run.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { serveCommand } from "./serve.ts";
@@ -23,6 +25,8 @@ export const commands = (cli: Cli): readonly Command[] => [
   gapsCommand(cli),
   ackCommand(cli),
   doctorCommand(cli),
+  backupCommand(cli),
+  restoreCommand(cli),
   tokenCommand(cli),
   keysCommand(cli),
   sandboxCommand(cli),

@@ -150,7 +150,7 @@ export async function start(options: CisternOptions): Promise<Cistern> {
 
 /** Does the work while no server can start on the data folder. Refused, naming the other process, where one runs. */
 export async function whileNothingRuns<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
-  const { acquireDataDirLock } = await import("../store/sqlite/data-dir-lock.ts");
+  const { acquireDataDirLock } = await import("../store/sqlite/data-dir.ts");
   const lock = acquireDataDirLock(dataDir, { force: true });
   try {
     return await work();

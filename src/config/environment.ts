@@ -20,7 +20,6 @@ export const environmentVariables = {
   CISTERN_SECRET_KEY_FILE: "A file that holds that key.",
   CISTERN_LOG_LEVEL: "`debug`, `info`, `warn`, `error` or `silent`. Default `info`.",
   HTTPS_PROXY: "Proxy for outbound https.",
-  HTTP_PROXY: "Proxy for outbound http, which only ever goes to loopback addresses.",
   NO_PROXY: "Hosts that are reached without the proxy, with commas between.",
   NODE_EXTRA_CA_CERTS: "PEM file with further certificate authorities to trust; read by Node itself.",
   NO_COLOR: "Where it is set, nothing is printed in colour.",
@@ -42,7 +41,6 @@ export interface Environment {
   readonly logLevel: LogLevel;
   readonly proxy: {
     readonly https: string | undefined;
-    readonly http: string | undefined;
     readonly none: string | undefined;
   };
 }
@@ -67,7 +65,6 @@ export function readEnvironment(variables: Variables): Environment {
     logLevel: logLevelOf(get("CISTERN_LOG_LEVEL")),
     proxy: {
       https: get("HTTPS_PROXY") ?? get("https_proxy"),
-      http: get("HTTP_PROXY") ?? get("http_proxy"),
       none: get("NO_PROXY") ?? get("no_proxy"),
     },
   };

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import type { Command } from "commander";
+import { describe, expect, test } from "vitest";
+import type { Cli } from "./cli.ts";
+import { buildProgram } from "./program.ts";
+
+const page = readFileSync(join(import.meta.dirname, "../../docs/cli.md"), "utf8");
+
+const cli: Cli = {
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+  variables: {},
+  now: () => new Date(0),
+  stopSignal: () => new AbortController().signal,
+  exitCode: 0,
+};
+
+/** Commands that do something, with the names of those above them: `events export`. */
+function leaves(command: Command, above = ""): readonly (readonly [string, Command])[] {
+  return command.commands.flatMap((inner) => {
+    const name = `${above}${inner.name()}`;
+    return inner.commands.length > 0 ? leaves(inner, `${name} `) : [[name, inner] as const];
+  });
+}
+
+const program = buildProgram(cli);
+
+test("docs/cli.md has a section for exactly the commands that there are", () => {
+  const sections = [...page.matchAll(/^## `(.+)`$/gm)].map(([, name]) => name);
+
+  expect([...sections].sort()).toEqual(
+    leaves(program)
+      .map(([name]) => name)
+      .sort(),
+  );
+});
+
+describe("in docs/cli.md and in help", () => {
+  test.each(leaves(program))("%s has an example that the command understands", (name, command) => {
+    const section = page.split(/^## /m).find((part) => part.startsWith(`\`${name}\``)) ?? "";
+    const example = /```sh\n(.+)\n```/.exec(section)?.[1] ?? "";
+
+    const flags = [...example.split(/[|>]/)[0]!.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag);
+
+    expect(example).toContain(`cistern ${name}`);
+    expect(command.options.map(({ long }) => long)).toEqual(expect.arrayContaining(flags));
+  });
+
+  test.each(leaves(program))("%s takes --json", (_, command) => {
+    expect(command.options.map(({ long }) => long)).toContain("--json");
+  });
+
+  test.each(leaves(program))("%s shows examples in its help", (name, command) => {
+    let help = "";
+    command.configureOutput({ writeOut: (text) => (help += text) });
+    command.outputHelp();
+
+    expect(help).toMatch(new RegExp(`Examples:\\n  cistern ${name}`));
+  });
+});
