@@ -26,7 +26,7 @@ import type { Store, StoreReader } from "./model/store.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemRandomBytes, systemSleep } from "./runtime/clock.ts";
 import { createLog, type LogLevel } from "./runtime/log.ts";
 import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
-import { describeEvent } from "./search/summary.ts";
+import { summaryOf } from "./search/summary.ts";
 import { serverPolicy } from "./security/server-policy.ts";
 import { acquireDataDirLock } from "./store/sqlite/data-dir.ts";
 import { version } from "./version.ts";
@@ -51,6 +51,8 @@ export interface CisternOptions {
   /** The key that wraps secrets, where the environment gives it instead of the data dir's file. */
   readonly secretKey?: string | undefined;
   readonly proxy?: ProxySettings | undefined;
+  /** False: events are kept and delivered, not searched. Default true. */
+  readonly searchIndex?: boolean | undefined;
   readonly forceNetworkFs?: boolean | undefined;
   readonly demo?: boolean | undefined;
 }
@@ -153,7 +155,7 @@ async function startThreads(
   const store = remoteOf<Store>(storeThread.connect("store")).api;
   await store.disk();
   const readerThread = begin("reader-thread", { dataDir });
-  begin("index-thread", { dataDir, log: logging });
+  if (options.searchIndex ?? true) begin("index-thread", { dataDir, log: logging });
   const storePort = storeThread.connect("store");
   const engineThread = begin("engine-thread", { storePort, version, proxy, log: logging, untilCaughtUp }, [storePort]);
   const engine = remoteOf<Rooms["engine"]>(engineThread.connect("engine")).api;
@@ -196,7 +198,7 @@ async function startServer(
     docs: docsReader(),
     console: consoleFiles(),
     policy: serverPolicy({ listenHost: listen.host, publicUrl, trustedProxies }),
-    describe: describeEvent,
+    describe: ({ raw, type }) => summaryOf(raw, type),
     now: systemNow,
     randomBytes: systemRandomBytes,
     log,

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openSearchIndex } from "../src/search/search-index.ts";
+import { openSqliteReader } from "../src/store/sqlite/reader.ts";
+import { startProcess } from "./start-process.ts";
+
+export interface ProductRound {
+  readonly dataDir: string;
+  readonly baseUrl: string;
+  readonly workspaceId: string;
+  readonly index: "on" | "off";
+  readonly events: number;
+}
+
+export interface ProductFigures {
+  /** From the word to collect until the last event is stored. */
+  readonly eventsPerSecond: number;
+  /** Until the last event can be found; undefined without the index. */
+  readonly indexedPerSecond: number | undefined;
+  readonly peakRssMb: number;
+  readonly api: { readonly requests: number; readonly p50Ms: number; readonly p99Ms: number; readonly slowest: string };
+}
+
+const PATIENCE_MS = 300_000;
+
+/** Starts the product on an empty data dir, lets it collect everything, and asks its API all the while. */
+export async function measureProduct(round: ProductRound): Promise<ProductFigures> {
+  const product = await startProcess("bench/product.ts", [
+    round.dataDir,
+    round.baseUrl,
+    round.workspaceId,
+    round.index,
+  ]);
+  const { address, pid } = JSON.parse(product.firstLine) as { address: string; pid: number };
+  const reader = openSqliteReader(round.dataDir);
+  const storedNow = async () => (await reader.dataSources())[0]?.counts.events ?? 0;
+  const asking = startAsking(address);
+  const started = performance.now();
+  product.child.stdin?.write("go\n");
+  await until(async () => (await storedNow()) >= round.events);
+  const storedSeconds = (performance.now() - started) / 1_000;
+  const indexedSeconds = round.index === "on" ? await secondsUntilIndexed(round, started) : undefined;
+  const api = await asking.stop();
+  const peakRssMb = peakRss(pid);
+  await reader.close();
+  const ended = new Promise((resolve) => product.child.once("exit", resolve));
+  product.stop();
+  await ended;
+  const perSecond = (seconds: number) => Math.round(round.events / seconds);
+  return {
+    eventsPerSecond: perSecond(storedSeconds),
+    indexedPerSecond: indexedSeconds && perSecond(indexedSeconds),
+    peakRssMb,
+    api,
+  };
+}
+
+async function secondsUntilIndexed(round: ProductRound, started: number): Promise<number> {
+  const index = openSearchIndex(round.dataDir);
+  await until(async () => {
+    const { indexedSeq } = await index.progress();
+    return indexedSeq >= round.events;
+  });
+  await index.close();
+  return (performance.now() - started) / 1_000;
+}
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await done())) {
+    if (performance.now() > deadline) throw new Error("The product did not finish in time");
+    await sleep(20);
+  }
+}
+
+const peakRss = (pid: number) =>
+  Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024);
+
+/** Asks what a person at the console asks, sign-ins included, one request after the other. */
+function startAsking(address: string) {
+  const times: { ms: number; what: string }[] = [];
+  const stop = new AbortController();
+  const running = (async () => {
+    const cookie = await signIn(address, times);
+    const paths = [
+      "/api/v1/collectors",
+      "/api/v1/events?limit=50",
+      "/api/v1/events/histogram?buckets=100",
+      "/api/v1/system",
+    ];
+    for (let turn = 0; !stop.signal.aborted; turn++) {
+      if (turn % 40 === 39) await signIn(address, times);
+      else
+        await timed(times, paths[turn % paths.length]!, () =>
+          fetch(address + paths[turn % paths.length], { headers: { cookie } }),
+        );
+      await sleep(10);
+    }
+  })();
+  return {
+    async stop() {
+      stop.abort();
+      await running;
+      const sorted = times.toSorted((a, b) => a.ms - b.ms);
+      const at = (share: number) =>
+        Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.ms ?? 0).toFixed(1));
+      return {
+        requests: sorted.length,
+        p50Ms: at(0.5),
+        p99Ms: at(0.99),
+        slowest: `${sorted.at(-1)?.what} ${Math.round(sorted.at(-1)?.ms ?? 0)} ms`,
+      };
+    },
+  };
+}
+
+async function signIn(address: string, times: { ms: number; what: string }[]): Promise<string> {
+  const body = JSON.stringify({ name: "bench", password: "bench-of-the-cistern" });
+  const headers = { "content-type": "application/json", "x-cistern": "1", origin: address };
+  const response = await timed(times, "sign-in", () =>
+    fetch(`${address}/api/v1/session`, { method: "POST", headers, body }),
+  );
+  return (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+}
+
+async function timed(
+  times: { ms: number; what: string }[],
+  what: string,
+  ask: () => Promise<Response>,
+): Promise<Response> {
+  const started = performance.now();
+  const response = await ask();
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${what} answered ${response.status}`);
+  times.push({ ms: performance.now() - started, what });
+  return response;
+}

@@ -1,0 +1,20 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const results = join(import.meta.dirname, "../docs/results");
+
+/** Prints the figures and keeps them in docs/results/<name>.json. */
+export function writeResult(name: string, figures: object): void {
+  const text = `${JSON.stringify(figures, null, 2)}\n`;
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, `${name}.json`), text);
+  process.stdout.write(text);
+}
+
+/** The commit that was measured; marked where the tree has changes beside it. */
+export function commitOf(): string {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
+  const changed = git("status", "--porcelain", "--", "../src", "../bench") !== "";
+  return `${git("rev-parse", "--short", "HEAD")}${changed ? " with changes" : ""}`;
+}
