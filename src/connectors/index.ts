@@ -1,8 +1,7 @@
 // The registry: one line per connector.
-import type { Connector } from "../model/connector.ts";
 import { chatgptEnterprise } from "./chatgpt-enterprise/connector.ts";
 
-export const connectors: readonly Connector[] = [chatgptEnterprise];
+export const connectors = [chatgptEnterprise] as const;
 
-/** The connector of that name. */
-export const connectorNamed = (name: string): Connector | undefined => connectors.find((one) => one.name === name);
+/** The connector of that name; undefined where there is none. */
+export const connectorNamed = (name: string) => connectors.find((one) => one.name === name);
