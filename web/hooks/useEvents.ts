@@ -40,22 +40,36 @@ export function useEvents({ query, open, renew }: EventsFilters, following: bool
     () => newestFirst(list.data?.pages.flatMap(({ events }) => events) ?? none, takenRows),
     [list.data, takenRows],
   );
-  const newest = useQuery({
-    queryKey: ["events", "newest", key],
-    queryFn: ({ signal }) => eventsApi.page(query, signal, PAGE),
-    enabled: following && open && list.isSuccess && !list.isPlaceholderData,
-    refetchInterval: FOLLOW_MS,
-  });
+  const newest = useNewest(query, following && open && list.isSuccess && !list.isPlaceholderData);
   const fresh = useMemo(() => {
     const known = new Set(rows.map(({ seq }) => seq));
-    return (following ? newest.data?.events : undefined)?.filter(({ seq }) => !known.has(seq)) ?? none;
-  }, [rows, newest.data, following]);
+    return (following ? newest : undefined)?.filter(({ seq }) => !known.has(seq)) ?? none;
+  }, [rows, newest, following]);
   const take = useCallback(() => {
     // A whole page of news may not reach down to what is listed: the list is read again, or there would be a hole in it.
     if (fresh.length >= PAGE) renew();
     else setTaken({ key, rows: newestFirst(takenRows, fresh) });
   }, [fresh, key, takenRows, renew]);
   return { list, rows, fresh, take };
+}
+
+// Each reading of events is kept in the access record, so the page is read again only when the log or the index has grown.
+function useNewest(query: URLSearchParams, enabled: boolean): readonly EventRow[] | undefined {
+  const { data: progress } = useQuery({
+    queryKey: ["search-progress", "follow"],
+    queryFn: ({ signal }) => eventsApi.progress(signal),
+    enabled,
+    refetchInterval: FOLLOW_MS,
+  });
+  const { data } = useQuery({
+    queryKey: ["events", "newest", query.toString(), progress?.lastSeq, progress?.indexedSeq],
+    queryFn: ({ signal }) => eventsApi.page(query, signal, PAGE),
+    enabled: enabled && progress !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  return data?.events;
 }
 
 function newestFirst(rows: readonly EventRow[], others: readonly EventRow[]): readonly EventRow[] {

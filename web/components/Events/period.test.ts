@@ -89,11 +89,20 @@ test("filters and period are changed without touching the others", () => {
   });
 });
 
-test("the API is asked with one parameter for each chosen value", () => {
-  const search = eventsSearch({ q: "日本 OR x", type: "A,B", site: "site_1" });
+test("the API is asked with one parameter for each collector, data source, type and site", () => {
+  const search = eventsSearch({ q: "日本 OR x", collector: "col_1,col_2", type: "A", site: "site_1" });
 
-  expect(`${apiFilters(search, boundsOf({ range: "all" }, now))}`).toBe(
-    "type=A&type=B&site=site_1&q=%E6%97%A5%E6%9C%AC+OR+x",
-  );
+  expect([...apiFilters(search, boundsOf({ range: "all" }, now))]).toEqual([
+    ["collector", "col_1"],
+    ["collector", "col_2"],
+    ["type", "A"],
+    ["site", "site_1"],
+    ["q", "日本 OR x"],
+  ]);
   expect(`${apiFilters({ type: "A", site: "s" }, {}, "type")}`).toBe("site=s");
+});
+
+test("several types or sites become a part of the query, which keeps its meaning", () => {
+  expect([...apiFilters({ q: "a OR b", type: "A,B" }, {})]).toEqual([["q", '(a OR b) (type:"A" OR type:"B")']]);
+  expect([...apiFilters({ site: "s,t" }, {})]).toEqual([["q", '(site:"s" OR site:"t")']]);
 });
