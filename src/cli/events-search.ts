@@ -84,10 +84,10 @@ async function show(cli: Cli, { control }: DataFolder, events: readonly StoredEv
     for (const event of events) await writeEvents(cli.stdout, [event], namesOf(event));
     return;
   }
-  const { describeEvent } = await import("../search/summary.ts");
+  const { summaryOf } = await import("../search/summary.ts");
   const columns = ["TIME", "COLLECTOR", "SEQ", "TYPE", "WHO", "WHAT"].map((heading) => ({ heading }));
   const rows = events.map((event) => {
-    const { summary, user } = describeEvent(event);
+    const { summary, user } = summaryOf(event.raw, event.type);
     const cells = [event.time, namesOf(event).collector, String(event.seq), event.type, orDash(user), summary];
     return cells.map(plainText);
   });
