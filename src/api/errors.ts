@@ -5,7 +5,7 @@ import { CollectorError, type ErrorCode } from "../model/errors.ts";
 /** What the API itself refuses, with the HTTP status and the title of each code. */
 export const apiCodes = {
   invalid: [400, "The request is not valid"],
-  not_json: [415, "The body is not JSON"],
+  body_not_json: [415, "The body is not JSON"],
   body_too_large: [413, "The body is too large"],
   not_signed_in: [401, "Not signed in"],
   token_invalid: [401, "The API token is not valid"],
@@ -14,13 +14,11 @@ export const apiCodes = {
   cross_site: [403, "The request came from another site"],
   unknown_host: [421, "Unknown host name"],
   not_found: [404, "Not found"],
-  method_not_allowed: [405, "Not possible here"],
   name_taken: [409, "The name is taken"],
   name_invalid: [400, "The name cannot be used"],
   in_use: [409, "Still in use"],
   managed_by_file: [409, "Managed by the configuration file"],
   same_target: [409, "Another collector collects the same"],
-  setup_required: [409, "The first account is missing"],
   setup_done: [409, "Set up already"],
   setup_token_wrong: [403, "Wrong set-up token"],
   password_too_weak: [400, "The password is too weak"],
@@ -58,6 +56,7 @@ const fieldOf: Partial<Record<string, string>> = {
   secret_key_malformed: "value",
   secret_key_wrong: "value",
   expiry_invalid: "expiresInDays",
+  query_invalid: "q",
 };
 
 /** A refusal by the API, with what is wrong field by field. */

@@ -98,13 +98,13 @@ function read<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
 async function readBody<T>(c: Context<ApiEnv>, schema: z.ZodType<T> | undefined): Promise<T> {
   if (schema === undefined) return undefined as T;
   if (!/^application\/json\b/i.test(c.req.header("content-type") ?? ""))
-    throw new Refusal("not_json", "The body must be sent as application/json");
+    throw new Refusal("body_not_json", "The body must be sent as application/json");
   const text = await c.req.text();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof SyntaxError) throw new Refusal("not_json", "The body is not well-formed JSON");
+    if (cause instanceof SyntaxError) throw new Refusal("body_not_json", "The body is not well-formed JSON");
     throw cause;
   }
   return read(schema, value);
