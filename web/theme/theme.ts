@@ -10,14 +10,24 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    // A lock would write a style element of its own, which the content security policy refuses.
+    // A scroll lock would write a style element of its own, which the content security policy refuses.
+    DrawerRoot: Drawer.Root.extend({ defaultProps: { lockScroll: false } }),
+    ModalRoot: Modal.Root.extend({ defaultProps: { lockScroll: false } }),
     Drawer: Drawer.extend({
       defaultProps: { lockScroll: false, transitionProps: { ...quick, transition: "slide-left" } },
     }),
     Modal: Modal.extend({
       defaultProps: { lockScroll: false, centered: true, transitionProps: { ...quick, transition: "fade" } },
     }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end", transitionProps: quick } }),
+    Menu: Menu.extend({
+      defaultProps: {
+        shadow: "md",
+        position: "bottom-end",
+        transitionProps: quick,
+        // Its place holder is no menu item, which assistive technology would stumble over.
+        withInitialFocusPlaceholder: false,
+      },
+    }),
     Popover: Popover.extend({ defaultProps: { shadow: "md", transitionProps: quick } }),
     Tooltip: Tooltip.extend({
       defaultProps: {

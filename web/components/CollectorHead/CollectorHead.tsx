@@ -115,8 +115,12 @@ function Reason({ collector }: { readonly collector: CollectorDetail }) {
     >
       {action && <strong>{sentence(action)} </strong>}
       {at && `The cause lies with ${at}. `}
-      {health === "stalled_upstream" &&
-        `Contact ${vendor} support to confirm that their API is running correctly, and to investigate the delay; the evidence holds the positions of every data source.`}
+      {health === "stalled_upstream" && !action && (
+        <strong>
+          Contact {vendor} support to confirm that their API is running correctly, and to remedy the delay.{" "}
+        </strong>
+      )}
+      {health === "stalled_upstream" && "The evidence holds the position of every data source, for a message to them."}
     </Notice>
   );
 }

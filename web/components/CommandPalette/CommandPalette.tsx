@@ -2,23 +2,18 @@ import { Modal } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Icon } from "../Icon/Icon.tsx";
 import styles from "./CommandPalette.module.css";
-import { type Command, matching, useCommands } from "./commands.ts";
+import { type Command, useCommands } from "./commands.ts";
+import { matching } from "./matching.ts";
 
 /** Everything the console can do by name: pages, collectors, theme, time zone. */
 export function CommandPalette({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      centered={false}
-      yOffset="12vh"
-      aria-label="Go to"
-    >
-      {opened && <Palette onClose={onClose} />}
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={560} centered={false} yOffset="12vh" padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Go to">
+        <Palette onClose={onClose} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -14,20 +14,6 @@ export interface Command {
   readonly run: () => void;
 }
 
-/** The commands whose words all occur in label or hint; those that begin with the first word come first. */
-export function matching<T extends Pick<Command, "label" | "hint">>(
-  commands: readonly T[],
-  text: string,
-): readonly T[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const [first = ""] = words;
-  return commands
-    .filter(({ label, hint }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word)))
-    .toSorted(
-      (a, b) => Number(b.label.toLowerCase().startsWith(first)) - Number(a.label.toLowerCase().startsWith(first)),
-    );
-}
-
 /** All that can be done by name, in the order of the rail. */
 export function useCommands(): readonly Command[] {
   const navigate = useNavigate();

@@ -57,7 +57,7 @@ function Account() {
     <Menu width={200}>
       <Menu.Target>
         <UnstyledButton className={styles.account} aria-label={`Account: ${account.name}`}>
-          {account.name.slice(0, 2).toUpperCase()}
+          <Icon name="user" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

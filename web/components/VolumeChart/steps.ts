@@ -19,7 +19,7 @@ export function columnsOf({
 }: Volume & { readonly from: number; readonly to: number }): Columns {
   const byTime = new Map(buckets.map((bucket) => [bucket.at, bucket]));
   const first = buckets[0]?.at ?? Math.floor(from / stepMs) * stepMs;
-  const start = first - Math.floor((first - from) / stepMs) * stepMs;
+  const start = first - Math.ceil((first - from) / stepMs) * stepMs;
   const columns: Columns = { times: [], events: [], buckets: [] };
   for (let at = start; at < to; at += stepMs) {
     const bucket = byTime.get(at);
