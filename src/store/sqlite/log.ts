@@ -50,7 +50,8 @@ export class Log {
       const stretch = this.#next(sources, position, log);
       if (stretch === undefined) return { events, next: undefined };
       const end = Math.min(stretch.last_seq, log.upTo);
-      for (const row of this.#rows(position, end, log, log.limit - events.length)) {
+      const start = Math.max(position, stretch.first_seq - 1);
+      for (const row of this.#rows(start, end, log, log.limit - events.length)) {
         events.push(toEvent(row));
         bytes += row.raw.length;
         if (events.length >= log.limit || bytes >= BYTES_A_PAGE) return { events, next: row.seq };
