@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { eventsSearch } from "./components/Events/address.ts";
 import { App } from "./pages/App.tsx";
 import { NotFound, PageFailed } from "./pages/NotFound.tsx";
-import { settingsSearch } from "./pages/Settings-address.ts";
+import { settingsSearch } from "./pages/SettingsAddress.ts";
 import { collectorSearch, draftSearch, overviewSearch, prepareSearch } from "./search.ts";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFound, errorComponent: PageFailed });

@@ -1,11 +1,49 @@
-import { EmptyState } from "../components/EmptyState/EmptyState.tsx";
+import { Link, useSearch } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import tabs from "../components/CollectorsTabs/CollectorsTabs.module.css";
 import { PageHeader } from "../components/PageHeader/PageHeader.tsx";
+import { SettingsAccounts } from "./SettingsAccounts.tsx";
+import type { SettingsTab } from "./SettingsAddress.ts";
+import { SettingsRecord } from "./SettingsRecord.tsx";
+import { SettingsSystem } from "./SettingsSystem.tsx";
+import { SettingsTokens } from "./SettingsTokens.tsx";
 
+const labels: Readonly<Record<SettingsTab, string>> = {
+  system: "System",
+  tokens: "API tokens",
+  accounts: "Accounts",
+  "access-record": "Access record",
+};
+
+const parts: Readonly<Record<SettingsTab, ComponentType>> = {
+  system: SettingsSystem,
+  tokens: SettingsTokens,
+  accounts: SettingsAccounts,
+  "access-record": SettingsRecord,
+};
+
+/** The server itself: its state, its API tokens, its accounts, and who did and read what. */
 export function Settings() {
+  const { tab = "system" } = useSearch({ from: "/settings" });
+  const Part = parts[tab];
   return (
     <div className="page">
       <PageHeader title="Settings" />
-      <EmptyState title="Nothing here yet">This page is being written.</EmptyState>
+      <nav className={tabs.tabs} aria-label="Settings">
+        {Object.entries(labels).map(([name, label]) => (
+          <Link
+            key={name}
+            to="/settings"
+            search={name === "system" ? {} : { tab: name as SettingsTab }}
+            data-active={name === tab || undefined}
+            aria-current={name === tab ? "page" : undefined}
+            activeProps={{}}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Part />
     </div>
   );
 }
