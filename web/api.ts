@@ -1,13 +1,14 @@
 import type {
   CheckRequest,
   CheckStep,
+  CollectorChange,
   CollectorDetail,
-  CollectorInput,
   CollectorList,
   CollectorSaved,
   Connector,
   Draft,
   GuideEvaluation,
+  NewCollector,
   Problem,
   SecretInfo,
   Session,
@@ -103,8 +104,8 @@ export const api = {
   collectors: (signal?: AbortSignal) => json<CollectorList>("GET", "/collectors", undefined, signal),
   collector: (collector: string, signal?: AbortSignal) =>
     json<CollectorDetail>("GET", `/collectors/${id(collector)}`, undefined, signal),
-  install: (body: CollectorInput) => json<CollectorSaved>("POST", "/collectors", body),
-  change: (collector: string, body: CollectorInput) =>
+  install: (body: NewCollector) => json<CollectorSaved>("POST", "/collectors", body),
+  change: (collector: string, body: CollectorChange) =>
     json<CollectorSaved>("PATCH", `/collectors/${id(collector)}`, body),
   setSecret: (collector: string, name: string, value: string) =>
     json<SecretInfo>("PUT", `/collectors/${id(collector)}/secrets/${id(name)}`, { value }),

@@ -1,5 +1,13 @@
 // The New Collector form as data: what is typed, and what the API is told. Pure.
-import type { CollectorDetail, CollectorInput, Connector, Draft, SecretInfo, SettingField } from "../api-types.ts";
+import type {
+  CollectorChange,
+  CollectorDetail,
+  Connector,
+  Draft,
+  NewCollector,
+  SecretInfo,
+  SettingField,
+} from "../api-types.ts";
 
 type Setting = string | boolean;
 
@@ -119,7 +127,7 @@ export function draftValues(form: CollectorForm): Record<string, unknown> {
 }
 
 /** The body of the request that installs the collector. */
-export function installRequest(connector: Connector, form: CollectorForm, draftId: string | undefined): CollectorInput {
+export function installRequest(connector: Connector, form: CollectorForm, draftId: string | undefined): NewCollector {
   return {
     connector: connector.name,
     ...common(form),
@@ -133,7 +141,7 @@ export function installRequest(connector: Connector, form: CollectorForm, draftI
 }
 
 /** The body of the request that changes an installed collector. A secret that was not typed stays as it is. */
-export function changeRequest(connector: Connector, form: CollectorForm): CollectorInput {
+export function changeRequest(connector: Connector, form: CollectorForm): CollectorChange {
   return {
     ...common(form),
     siteId: form.siteId,
