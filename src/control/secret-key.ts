@@ -1,5 +1,6 @@
 // The key that wraps every secret: where it comes from, whether it is the right one, and changing it.
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import type { SecretKeyControl, SecretKeyStatus } from "../model/access.ts";
 import {
   checkValueOf,
@@ -95,7 +96,7 @@ function adoptRotated({ path, fromEnvironment, readOnly }: SecretKeyOptions, che
   const text = readKeyFile(`${path}.new`);
   const key = text === undefined ? undefined : readable(text);
   if (key === undefined || !matchesCheckValue(key, check)) return undefined;
-  if (!readOnly) renameSync(`${path}.new`, path);
+  if (!readOnly) renameKeyFile(`${path}.new`, path);
   return { state: "ok", key };
 }
 
@@ -134,7 +135,7 @@ export function rotateSecretKey(
     adopt(db, key, options.randomBytes);
     return rows.length;
   });
-  if (inFile) renameSync(`${options.path}.new`, options.path);
+  if (inFile) renameKeyFile(`${options.path}.new`, options.path);
   return { keyId: key.id, secrets };
 }
 
@@ -156,16 +157,24 @@ function readKeyFile(path: string): string | undefined {
   }
 }
 
-// Written beside and renamed, so that no crash leaves half a key.
+// Written beside and renamed, so that no crash leaves half a key; then the folder is synced, so that none takes it back.
 function writeKeyFile(path: string, text: string) {
   const partial = `${path}.partial`;
   rmSync(partial, { force: true });
-  const file = openSync(partial, "wx", 0o600);
+  syncing(openSync(partial, "wx", 0o600), (file) => writeSync(file, `${text}\n`));
+  renameKeyFile(partial, path);
+}
+
+function renameKeyFile(from: string, to: string) {
+  renameSync(from, to);
+  syncing(openSync(dirname(to), "r"), () => undefined);
+}
+
+function syncing(file: number, work: (file: number) => void) {
   try {
-    writeSync(file, `${text}\n`);
+    work(file);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(partial, path);
 }
