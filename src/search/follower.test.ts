@@ -162,9 +162,9 @@ test("a reader that meets damage says so, and has it repaired", async () => {
   await catchUp();
   await index.close();
   await follower.close();
-  const pages = statSync(searchPath(dataDir)).size / 4_096;
+  const pages = statSync(searchPath(dataDir)).size / 8_192;
   const file = openSync(searchPath(dataDir), "r+");
-  for (let page = 2; page < pages; page += 1) writeSync(file, Buffer.alloc(4_000, 0x5a), 0, 4_000, page * 4_096);
+  for (let page = 2; page < pages; page += 1) writeSync(file, Buffer.alloc(4_000, 0x5a), 0, 4_000, page * 8_192);
   closeSync(file);
   index = openSearchIndex(dataDir);
 
