@@ -3,7 +3,7 @@ import { Link, useLocation, useParams } from "@tanstack/react-router";
 import { type RefObject, useEffect, useRef } from "react";
 import { ApiError } from "../api.ts";
 import styles from "../components/Docs/Docs.module.css";
-import { DocsIndex } from "../components/Docs/DocsIndex.tsx";
+import { DocsIndex, DocsTiles } from "../components/Docs/DocsIndex.tsx";
 import { plainText } from "../components/Docs/inline.ts";
 import { Markdown } from "../components/Docs/Markdown.tsx";
 import type { Block } from "../components/Docs/markdown.ts";
@@ -32,7 +32,7 @@ export function Docs() {
         </EmptyState>
       )}
       {path === "" && list.isPending && <Loading />}
-      {path === "" && list.data && <DocsIndex docs={list.data} />}
+      {path === "" && list.data && <DocsTiles docs={list.data} />}
       {path !== "" && (
         <div className={styles.docs}>
           {list.data ? <DocsIndex docs={list.data} /> : <Skeleton height={240} radius={6} />}

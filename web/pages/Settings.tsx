@@ -15,6 +15,13 @@ const labels: Readonly<Record<SettingsTab, string>> = {
   "access-record": "Access record",
 };
 
+const lines: Readonly<Record<SettingsTab, string>> = {
+  system: "Disk, secret key, search index and version of this server",
+  tokens: "For programs that read this server's API; each token has a role and an end",
+  accounts: "Who can sign in, and with which roles",
+  "access-record": "Every change and every reading of content; it can be read, not changed",
+};
+
 const parts: Readonly<Record<SettingsTab, ComponentType>> = {
   system: SettingsSystem,
   tokens: SettingsTokens,
@@ -28,7 +35,7 @@ export function Settings() {
   const Part = parts[tab];
   return (
     <div className="page">
-      <PageHeader title="Settings" />
+      <PageHeader title="Settings" line={lines[tab]} />
       <nav className={tabs.tabs} aria-label="Settings">
         {Object.entries(labels).map(([name, label]) => (
           <Link

@@ -16,9 +16,7 @@ export function SettingsRecord() {
   return (
     <>
       <div className="spread">
-        <p className="quiet">
-          Every change and every reading of content. It can be read, not changed; reading it is recorded, too.
-        </p>
+        <p className="quiet">Reading the record is recorded, too, so it is read again only when you ask.</p>
         <Button variant="default" loading={isRefetching} onClick={() => void refetch()}>
           Refresh
         </Button>

@@ -27,10 +27,7 @@ export function SettingsTokens() {
   );
   return (
     <>
-      <div className="spread">
-        <p className="quiet">For programs that read this server's API. Each has a role and an end.</p>
-        {list.data?.length !== 0 && button}
-      </div>
+      {list.data && list.data.length > 0 && <div className={styles.above}>{button}</div>}
       {list.error && (
         <ErrorNotice error={list.error} what="The tokens could not be loaded" retry={() => void list.refetch()} />
       )}

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Icon } from "../Icon/Icon.tsx";
 import styles from "./Docs.module.css";
 import type { DocRow } from "./docs-api.ts";
 
@@ -8,7 +9,7 @@ export function DocsIndex({ docs }: { readonly docs: readonly DocRow[] }) {
     <nav aria-label="Documents" className={styles.index}>
       {foldersOf(docs).map(([folder, pages]) => (
         <div key={folder}>
-          {folder !== "" && <h2>{folder[0]?.toUpperCase() + folder.slice(1).replaceAll("-", " ")}</h2>}
+          {folder !== "" && <h2>{nameOf(folder)}</h2>}
           <ul>
             {pages.map(({ path, title }) => (
               <li key={path}>
@@ -29,6 +30,27 @@ export function DocsIndex({ docs }: { readonly docs: readonly DocRow[] }) {
     </nav>
   );
 }
+
+/** The documents as tiles, for the page that shows none of them. */
+export function DocsTiles({ docs }: { readonly docs: readonly DocRow[] }) {
+  return foldersOf(docs).map(([folder, pages]) => (
+    <section key={folder} className={styles.folder} aria-label={folder === "" ? "General" : nameOf(folder)}>
+      {folder !== "" && <h2>{nameOf(folder)}</h2>}
+      <ul className={styles.tiles}>
+        {pages.map(({ path, title }) => (
+          <li key={path}>
+            <Link to="/docs/$" params={{ _splat: path }} className={styles.tile} data-row>
+              <Icon name="docs" size={18} />
+              {title}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
+}
+
+const nameOf = (folder: string) => `${folder[0]?.toUpperCase()}${folder.slice(1).replaceAll("-", " ")}`;
 
 function foldersOf(docs: readonly DocRow[]): readonly (readonly [string, readonly DocRow[]])[] {
   const folders = Map.groupBy(docs, ({ path }) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : ""));

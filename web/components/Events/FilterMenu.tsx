@@ -54,6 +54,7 @@ export function FilterMenu({ name, plural, options, chosen, onChange }: Props) {
             <Checkbox
               key={value}
               size="xs"
+              classNames={{ body: styles.check ?? "", labelWrapper: styles.checkLabel ?? "" }}
               checked={chosen.includes(value)}
               onChange={() => toggle(value)}
               label={

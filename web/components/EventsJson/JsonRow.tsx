@@ -56,7 +56,7 @@ export function JsonRow({ text, line, end, folded, onToggle }: Props) {
   );
 }
 
-const FIRST = 2_000;
+const FIRST = 1_000;
 const GROWTH = 16;
 
 function Value({ text, start, end }: { readonly text: string; readonly start: number; readonly end: number }) {
