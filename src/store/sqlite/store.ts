@@ -197,10 +197,8 @@ export class SqliteStore implements Store {
   }
 
   async removeCollector(collectorId: string): Promise<void> {
-    await this.#collectorRemoval.remove(collectorId, async () => {
-      giveBackSpace(this.#db);
-      await this.#pause();
-    });
+    await this.#collectorRemoval.remove(collectorId, this.#pause);
+    while (giveBackSpace(this.#db)) await this.#pause();
   }
 
   /**
