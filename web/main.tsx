@@ -7,7 +7,6 @@ import "./theme/mantine.css";
 import "./theme/tokens.css";
 import "./theme/base.css";
 import { ApiError } from "./api.ts";
-import { Toasts } from "./components/Toast/Toast.tsx";
 import { useTheme } from "./hooks/useTheme.ts";
 import { router } from "./routes.tsx";
 import { theme } from "./theme/theme.ts";
@@ -47,9 +46,7 @@ function Console() {
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={client}>
-        <Toasts>
-          <RouterProvider router={router} />
-        </Toasts>
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>
   );

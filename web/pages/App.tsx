@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useState } from "react";
 import { CommandPalette } from "../components/CommandPalette/CommandPalette.tsx";
 import { Frame } from "../components/Frame/Frame.tsx";
 import { Shortcuts } from "../components/Shortcuts/Shortcuts.tsx";
+import { Toasts } from "../components/Toast/Toast.tsx";
 import { useSession } from "../hooks/useSession.ts";
 import { useShortcuts } from "../hooks/useShortcuts.ts";
 import { Offline } from "./Offline.tsx";
@@ -40,10 +41,12 @@ function Console() {
   const close = useCallback(() => setOpen(undefined), []);
   useShortcuts({ palette, help });
   return (
-    <Frame onSearch={palette} onHelp={help}>
-      <Outlet />
-      <CommandPalette opened={open === "palette"} onClose={close} />
-      <Shortcuts opened={open === "help"} onClose={close} />
-    </Frame>
+    <Toasts>
+      <Frame onSearch={palette} onHelp={help}>
+        <Outlet />
+        <CommandPalette opened={open === "palette"} onClose={close} />
+        <Shortcuts opened={open === "help"} onClose={close} />
+      </Frame>
+    </Toasts>
   );
 }

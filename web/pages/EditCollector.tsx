@@ -105,6 +105,7 @@ function Panel(props: Props) {
   return (
     <SidePanel
       title={`Edit ${collector.name}`}
+      closeOnEscape={!leaving}
       onClose={() => (editing.changed ? setLeaving(true) : close())}
       foot={
         <>
@@ -134,15 +135,17 @@ function Panel(props: Props) {
           <ErrorNotice error={save.error} what="The changes were not saved" />
         ))}
       <div ref={end} />
-      <ConfirmDialog
-        opened={leaving}
-        title={`Leave ${collector.name} unchanged?`}
-        verb="Discard changes"
-        onConfirm={close}
-        onClose={() => setLeaving(false)}
-      >
-        <p>What you changed in this panel is not saved yet.</p>
-      </ConfirmDialog>
+      {leaving && (
+        <ConfirmDialog
+          opened
+          title={`Leave ${collector.name} unchanged?`}
+          verb="Discard changes"
+          onConfirm={close}
+          onClose={() => setLeaving(false)}
+        >
+          <p>What you changed in this panel is not saved yet.</p>
+        </ConfirmDialog>
+      )}
     </SidePanel>
   );
 }

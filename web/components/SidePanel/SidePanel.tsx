@@ -5,17 +5,20 @@ import styles from "./SidePanel.module.css";
 interface Props {
   readonly title: ReactNode;
   readonly onClose: () => void;
+  /** False while a dialog over the panel has the key. */
+  readonly closeOnEscape?: boolean;
   readonly children: ReactNode;
   /** Stays in sight below what scrolls. */
   readonly foot: ReactNode;
 }
 
 /** A panel of 520 px from the right, over the page it belongs to. */
-export function SidePanel({ title, onClose, children, foot }: Props) {
+export function SidePanel({ title, onClose, closeOnEscape = true, children, foot }: Props) {
   return (
     <Drawer
       opened
       onClose={onClose}
+      closeOnEscape={closeOnEscape}
       position="right"
       size={520}
       title={title}

@@ -41,7 +41,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
             <div className={styles.body}>
               <strong>{title}</strong>
               {text !== undefined && <div className={styles.text}>{text}</div>}
-              {action}
+              {action !== undefined && <div>{action}</div>}
             </div>
             <ActionIcon variant="subtle" color="gray" size={24} aria-label="Close message" onClick={() => close(id)}>
               <Icon name="close" size={14} />
