@@ -14,7 +14,7 @@ import { eventRoutes } from "./events.ts";
 import { knowCaller, knowIdentity, limitBody } from "./guards.ts";
 import { securityHeaders } from "./headers.ts";
 import { mountProbes } from "./probes.ts";
-import type { ApiRoute } from "./route.ts";
+import { type ApiRoute, requirePermission } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { siteRoutes } from "./sites.ts";
 import { systemRoutes } from "./system.ts";
@@ -50,7 +50,10 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.use(securityHeaders, knowCaller(deps), limitBody);
   app.use(`${apiBase}/*`, knowIdentity(deps));
   for (const route of apiRoutes(deps)) route.mount(app, apiBase);
-  app.get(`${apiBase}/openapi.json`, (c) => c.json(openApiDocument(app, deps.version)));
+  app.get(`${apiBase}/openapi.json`, (c) => {
+    requirePermission(c, "signed-in");
+    return c.json(openApiDocument(app, deps.version));
+  });
   mountProbes(app, deps, counters);
   mountConsole(app, deps, counters);
   return app;

@@ -10,6 +10,7 @@ import { fakeConnector } from "./fake-connector.ts";
 import { fakeEngine, fakeTester } from "./fake-engine.ts";
 import { fakeReader } from "./fake-reader.ts";
 import { fakeSearch } from "./fake-search.ts";
+import { type AnswerCheck, answerCheck } from "./openapi-answers.ts";
 
 export interface ApiParts {
   createApi(deps: never): {
@@ -45,7 +46,7 @@ export interface Sent {
   readonly env?: object;
 }
 
-/** The API, ready for requests. Close it after the test. */
+/** The API, ready for requests. Each JSON answer is compared with the OpenAPI document. Close it after the test. */
 export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), "cistern-api-"));
   const clock = { now: Date.parse("2026-07-15T12:00:30Z") };
@@ -94,7 +95,14 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     tokens.set(role, token);
     return token;
   };
-  const send = async (method: string, path: string, { as, body, headers = {}, env = {} }: Sent = {}) =>
+  let check: AnswerCheck | undefined;
+  const send = async (method: string, path: string, sent: Sent = {}) => {
+    const answer = await plainSend(method, path, sent);
+    check ??= answerCheck(await (await plainSend("GET", "/api/v1/openapi.json", { as: "viewer" })).json());
+    await check(method, path, answer);
+    return answer;
+  };
+  const plainSend = async (method: string, path: string, { as, body, headers = {}, env = {} }: Sent = {}) =>
     app.request(
       path,
       {
@@ -122,7 +130,8 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     tokenOf,
     /** Below /api/v1. */
     send: (method: string, path: string, sent?: Sent) => send(method, `/api/v1${path}`, sent),
-    sendTo: send,
+    /** Any address, its answer not compared. */
+    sendTo: plainSend,
     close() {
       opened.control.close();
       rmSync(folder, { recursive: true, force: true });
