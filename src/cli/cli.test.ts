@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -167,6 +168,16 @@ describe("on a data folder with events", () => {
         .map((line) => JSON.parse(line).seq),
     ).toEqual([1191, 1192, 1193, 1194, 1195, 1196, 1197, 1198, 1199, 1200]);
     expect(minute.stdout.trimEnd().split("\n")).toHaveLength(20);
+  });
+
+  test("export ends quietly, and with 0, when its reader has had enough", async () => {
+    const main = join(import.meta.dirname, "main.ts");
+    const script = `"$0" "${main}" events export --data-dir "${dir.path}" | head -n 1; exit \${PIPESTATUS[0]}`;
+
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", script, process.execPath], { encoding: "utf8" });
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ seq: 1 });
   });
 
   test("an unknown collector is named with the nearest one", async () => {

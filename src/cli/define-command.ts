@@ -12,12 +12,18 @@ export interface CommandText {
 }
 
 /** A command with help, examples and `--json`, which every command takes. `name` may hold arguments: `restore <file>`. */
-export function defineCommand(name: string, text: CommandText): Command {
+export const defineCommand = (name: string, text: CommandText): Command =>
+  described(name, text).option("--json", "print machine-readable output");
+
+/** A command that only holds others: what it took as options, they would not see. */
+export const defineGroup = (name: string, text: CommandText, commands: readonly Command[]): Command =>
+  commands.reduce((group, command) => group.addCommand(command), described(name, text));
+
+function described(name: string, text: CommandText): Command {
   const command = new Command(name.split(" ")[0]);
   for (const argument of name.split(" ").slice(1)) command.argument(argument);
   command.summary(text.summary).description([`${capital(text.summary)}.`, text.description].filter(Boolean).join("\n"));
-  command.addHelpText("after", examplesText(text.examples));
-  return command.option("--json", "print machine-readable output");
+  return command.addHelpText("after", examplesText(text.examples));
 }
 
 const capital = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}`;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Listen } from "../config/listen.ts";
-import type { Cistern } from "../main.ts";
+import type { Cistern, CisternOptions } from "../main.ts";
 import { listenOption } from "./arguments.ts";
 import { type Cli, environmentOf, print, say } from "./cli.ts";
 import { knownConnectors, start, startOptions } from "./compose.ts";
@@ -48,11 +48,10 @@ async function demo(cli: Cli, options: Options): Promise<void> {
   const sandbox = await startDemoSandbox(cli, facts);
   try {
     const server = { listen, publicUrl: undefined, trustedProxies: [] };
-    const cistern = await start({ ...(await startOptions(cli, dataDir)), server, demo: true }).catch(
-      (error: unknown) => {
-        throw explained(error, listen);
-      },
-    );
+    const base = quieter(cli, await startOptions(cli, dataDir));
+    const cistern = await start({ ...base, server, demo: true }).catch((error: unknown) => {
+      throw explained(error, listen);
+    });
     try {
       await install(cistern, sandbox, facts);
       announce(cli, cistern, sandbox, facts, options.json ?? false);
@@ -64,6 +63,12 @@ async function demo(cli: Cli, options: Options): Promise<void> {
   } finally {
     await sandbox.stop();
   }
+}
+
+/** What to open should not scroll away: only warnings, unless the environment asks for more. */
+function quieter(cli: Cli, options: CisternOptions): CisternOptions {
+  if (cli.variables.CISTERN_LOG_LEVEL) return options;
+  return { ...options, logging: { ...options.logging, level: "warn" } };
 }
 
 /** The account and the collector, made at the first run and brought in line with the sandbox at each further one. */

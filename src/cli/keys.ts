@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { CollectorError } from "../model/errors.ts";
 import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
 import { openControlOf, whileNothingRuns } from "./compose.ts";
-import { dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
+import { dataDirOf, dataDirOption, defineCommand, defineGroup } from "./define-command.ts";
 
 const text = {
   summary: "wrap every stored secret with another key",
@@ -26,10 +26,14 @@ export function keysCommand(cli: Cli): Command {
     .option("--to <file>", "a file that holds the new key")
     .addOption(dataDirOption())
     .action((options: Options) => rotateKey(cli, options));
-  return defineCommand("keys", {
-    summary: "change the key that secrets are encrypted with",
-    examples: [["cistern keys rotate", "a new secret.key for ./data"]],
-  }).addCommand(rotate);
+  return defineGroup(
+    "keys",
+    {
+      summary: "change the key that secrets are encrypted with",
+      examples: [["cistern keys rotate", "a new secret.key for ./data"]],
+    },
+    [rotate],
+  );
 }
 
 async function rotateKey(cli: Cli, options: Options): Promise<void> {

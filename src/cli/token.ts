@@ -4,7 +4,7 @@ import { type Role, roles } from "../model/access.ts";
 import { wholeArgument } from "./arguments.ts";
 import { type Cli, print, printJson, say } from "./cli.ts";
 import { openControlOf } from "./compose.ts";
-import { dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
+import { dataDirOf, dataDirOption, defineCommand, defineGroup } from "./define-command.ts";
 
 const text = {
   summary: "make an API token, shown once",
@@ -30,10 +30,14 @@ export function tokenCommand(cli: Cli): Command {
     .option("--days <number>", "how long it is valid, 1 to 365", wholeArgument(1, 365), 90)
     .addOption(dataDirOption())
     .action((options: Options) => createToken(cli, options));
-  return defineCommand("token", {
-    summary: "make API tokens",
-    examples: [["cistern token create --role viewer --name grafana", "a token for a dashboard"]],
-  }).addCommand(create);
+  return defineGroup(
+    "token",
+    {
+      summary: "make API tokens",
+      examples: [["cistern token create --role viewer --name grafana", "a token for a dashboard"]],
+    },
+    [create],
+  );
 }
 
 async function createToken(cli: Cli, options: Options): Promise<void> {
