@@ -127,7 +127,9 @@ export interface DataSourceState {
     readonly bytes: number;
     readonly duplicates: number;
     readonly conflicts: number;
+    /** Lines. */
     readonly quarantined: number;
+    /** Lines and files. */
     readonly unacknowledgedQuarantined: number;
     readonly filesDone: number;
     readonly filesPending: number;
@@ -157,7 +159,10 @@ export interface Store {
   lease(collectorId: string, dataSources: readonly string[]): Promise<Lease>;
   state(key: DataSourceKey): Promise<DataSourceState>;
 
-  /** Adds each file that the ledger does not hold as pending. Returns how many were new. */
+  /**
+   * Adds each file that the ledger does not hold as pending. One that had expired and is listed again is pending again, and its
+   * gap is none. Returns how many were added. A new hole before the claim moves it back.
+   */
   recordListing(lease: Lease, key: DataSourceKey, files: readonly UpstreamFile[], listedAt: string): Promise<number>;
   /** The scan is whole: cursor and scanned_to move forward (never back), the error is cleared, the claim is worked out anew. */
   finishScan(lease: Lease, key: DataSourceKey, scan: ScanResult, allowanceMs: number): Promise<void>;
@@ -192,7 +197,10 @@ export interface Store {
   rates(): Promise<ReadonlyMap<string, number>>;
   rememberRate(budget: string, perMinute: number): Promise<void>;
 
-  /** Removes up to `limit` events of the data source whose time key is before `beforeUs`, oldest first. Returns how many. */
+  /**
+   * Removes up to `limit` events of the data source whose time key is before `beforeUs`, oldest first. Those without a time are
+   * judged by when they were taken in. Returns how many.
+   */
   removeExpired(lease: Lease, key: DataSourceKey, beforeUs: number, limit: number): Promise<number>;
   /** Forgets a collector: its events, ledger and checkpoints, in short transactions. Log positions are not used again. */
   removeCollector(collectorId: string): Promise<void>;
@@ -251,18 +259,24 @@ export interface TimeQuery {
 /** The reading side of the store. Short reads only: no call holds a snapshot longer than a second. Works while an engine writes. */
 export interface StoreReader {
   dataSources(): Promise<readonly DataSourceState[]>;
+  /** Pending and quarantined files, oldest end time first. */
   holes(key: DataSourceKey, limit: number): Promise<readonly LedgerFile[]>;
   gaps(filter: { readonly collectorId?: string; readonly unacknowledgedOnly?: boolean }): Promise<readonly Gap[]>;
+  /** Quarantined lines, the latest first. */
   quarantine(filter: { readonly collectorId?: string; readonly limit: number }): Promise<readonly StoredQuarantine[]>;
-  /** The last position in the log of a collector, 0 where it is empty. */
+  /** The last position that was given out in the log of a collector, 0 where there was none. It never goes back. */
   lastSeq(collectorId: string): Promise<number>;
-  /** Events in log order. Fewer than `limit` rows do not mean the end; `next` undefined does. */
+  /** Events in log order; `next` goes into the next query's `after`. Fewer than `limit` rows do not mean the end; `next` undefined does. */
   readLog(query: LogQuery): Promise<{ readonly events: readonly StoredEvent[]; readonly next: number | undefined }>;
+  /** Of one time, the event with the higher position comes first. */
   readByTime(query: TimeQuery): Promise<readonly StoredEvent[]>;
   event(seq: number): Promise<StoredEvent | undefined>;
   /** Those that exist, in the order asked for. */
   eventsBySeq(seqs: readonly number[]): Promise<readonly StoredEvent[]>;
-  /** Counts per bucket of `stepMs` over [from, to). `by` event time, or the time we took it in. Empty buckets are left out. */
+  /**
+   * Counts per bucket over [from, to), ms: buckets begin at `from`, then every `stepMs`. `by` event time, or the time we took it
+   * in. Empty buckets are left out. By event time it is fast when `from` and `stepMs` are multiples of five minutes.
+   */
   volume(query: {
     readonly sources: readonly DataSourceKey[];
     readonly by: "event" | "ingest";
@@ -270,6 +284,7 @@ export interface StoreReader {
     readonly to: number;
     readonly stepMs: number;
   }): Promise<readonly VolumeBucket[]>;
+  /** The most frequent first. */
   types(sources: readonly DataSourceKey[]): Promise<readonly { readonly type: string; readonly events: number }[]>;
   disk(): Promise<DiskUse>;
   close(): Promise<void>;

@@ -46,11 +46,32 @@ test("space is given back after a removal", async () => {
   const again = await openSqliteStore(dataDir);
   expect((await again.disk()).databaseBytes).toBeGreaterThan(40_000_000);
   await again.removeCollector(KEY.collectorId);
-  await again.close();
 
-  const last = await openSqliteStore(dataDir);
-  expect((await last.disk()).databaseBytes).toBeLessThan(10_000_000);
-  await last.close();
+  expect((await again.disk()).databaseBytes).toBeLessThan(10_000_000);
+  await again.close();
+});
+
+test("a removal that was cut off hides the collector, and the next lease ends it first", async () => {
+  const crash = async () => {
+    throw new Error("cut off");
+  };
+  const store = await openSqliteStore(dataDir, { pause: crash });
+  const lease = await store.lease(KEY.collectorId, [KEY.dataSource]);
+  await store.recordListing(lease, KEY, [aFile("f1", 0), aFile("f2", 1)], minute(60));
+  await store.commitFile(lease, aCommit("f1", [aLine("e1")]), 0);
+  await expect(store.removeCollector(KEY.collectorId)).rejects.toThrow("cut off");
+  await store.close();
+
+  const again = await openSqliteStore(dataDir);
+  const reader = openSqliteReader(dataDir);
+  expect(await reader.dataSources()).toEqual([]);
+
+  await again.lease(KEY.collectorId, [KEY.dataSource]);
+  expect(await reader.dataSources()).toMatchObject([
+    { key: KEY, counts: { events: 0, filesDone: 0, filesPending: 0 } },
+  ]);
+  await reader.close();
+  await again.close();
 });
 
 test("a file that is no database is a storage error with the remedy", async () => {

@@ -31,7 +31,7 @@ import { Rates } from "./rates.ts";
 import { Removal } from "./removal.ts";
 import { Scans } from "./scans.ts";
 import { Sources, toState } from "./sources.ts";
-import { giveBackSpace } from "./vacuum.ts";
+import { giveBackSpace, shrinkFile } from "./vacuum.ts";
 
 export interface OpenOptions {
   /** Told of each step when the database has an older schema. */
@@ -199,6 +199,7 @@ export class SqliteStore implements Store {
   async removeCollector(collectorId: string): Promise<void> {
     await this.#collectorRemoval.remove(collectorId, this.#pause);
     while (giveBackSpace(this.#db)) await this.#pause();
+    shrinkFile(this.#db);
   }
 
   /**

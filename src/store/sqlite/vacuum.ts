@@ -15,3 +15,8 @@ export function giveBackSpace(db: DatabaseSync): boolean {
     return true;
   });
 }
+
+/** Without waiting for the next commits: the file gets shorter when the write-ahead log is copied into it. */
+export function shrinkFile(db: DatabaseSync): void {
+  withStorageErrors(() => db.exec("PRAGMA wal_checkpoint(PASSIVE)"));
+}
