@@ -22,6 +22,7 @@ export interface CorpusShape {
 const START_MS = Date.UTC(2026, 0, 5);
 const FILE_MS = 10 * 60_000;
 const VOCABULARY = 20_000;
+const words = vocabulary();
 
 /** Writes the files below `folder`. The same shape gives the same bytes. */
 export function writeCorpus(folder: string, shape: CorpusShape): readonly CorpusFile[] {
@@ -62,10 +63,8 @@ function lineOf({ lineBytes, workspaceId }: CorpusShape, at: Date, random: () =>
   return head + text.slice(0, Math.max(0, lineBytes - head.length - tail.length)) + tail;
 }
 
-const word = (random: () => number) =>
-  Math.floor(random() ** 2 * VOCABULARY)
-    .toString(26)
-    .replaceAll(/\d/g, (digit) => "qrstuvwxyz"[Number(digit)]!);
+/** Words as common as Zipf's law has them in natural language: the rank is uniform on a logarithmic scale. */
+const word = (random: () => number) => words[Math.floor(VOCABULARY ** random())]!;
 
 /** Mulberry32: small, fast, and the same everywhere. */
 function seeded(seed: number): () => number {
@@ -76,4 +75,14 @@ function seeded(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Made-up words of two to eleven letters, the common ones shorter. */
+function vocabulary(): readonly string[] {
+  const random = seeded(7);
+  const letter = () => "etaoinshrdlucmfwypvbgk"[Math.floor(random() ** 1.5 * 22)];
+  return Array.from({ length: VOCABULARY }, (_, rank) => {
+    const length = 2 + Math.floor((Math.log2(rank + 2) / 14.3) * 6 + random() * 4);
+    return Array.from({ length }, letter).join("");
+  });
 }
