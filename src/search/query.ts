@@ -197,10 +197,10 @@ class Parser {
     const word = prefix ? text.slice(0, -1) : text;
     const tokens = tokensOf(word);
     if (tokens.length === 0) return undefined;
-    if (prefix && tokens.length === 1 && /^\p{ASCII}$/u.test(tokens[0]!.folded) && field === undefined) {
+    if (prefix && field === undefined && tokens.length === 1 && /^\p{ASCII}{1,2}$/u.test(tokens[0]!.folded)) {
       throw refused(
         `${text} at character ${at} is too short to be the beginning of a word`,
-        "Give at least two characters before *",
+        "Give at least three characters before *",
       );
     }
     this.#terms += 1;

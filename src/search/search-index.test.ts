@@ -222,7 +222,7 @@ test("counts per bucket of time and leaves empty buckets out", async () => {
   for (const ms of [0, 999, 1_000, 3_500, 4_000]) log.add({ raw: aMessage("beat"), timeKey: (base + ms) * 1_000 });
   await catchUp();
 
-  for (const text of ["beat", "", "be*"]) {
+  for (const text of ["beat", "", "bea*", "-other"]) {
     const buckets = await index.histogram({ text }, { from: base, to: base + 4_000, stepMs: 1_000 });
     expect(buckets, text).toEqual([
       { at: base, events: 2 },
@@ -230,6 +230,14 @@ test("counts per bucket of time and leaves empty buckets out", async () => {
       { at: base + 3_000, events: 1 },
     ]);
   }
+});
+
+test("refuses a histogram of more steps than anyone can see", async () => {
+  const error = await index
+    .histogram({ text: "" }, { from: 0, to: 1e12, stepMs: 1 })
+    .catch((thrown: unknown) => thrown);
+
+  expect(error).toMatchObject({ code: "rejected" });
 });
 
 test("answers, with nothing, before there is an index", async () => {
@@ -262,7 +270,7 @@ test.each([
   ["user:", "No value follows user: at character 1"],
   ["user:*", "The value of user: at character 1 has no letter or digit"],
   ["... !!", "The query has no word to search for"],
-  ["a*", "a* at character 1 is too short to be the beginning of a word"],
+  ["ab*", "ab* at character 1 is too short to be the beginning of a word"],
 ])("refuses %s and says where", async (text, message) => {
   const error = await refusal(text);
 

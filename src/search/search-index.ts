@@ -29,6 +29,7 @@ export function openSearchIndex(dataDir: string): SearchIndex {
 export const histogramLimit = 1_000_000;
 
 const maxPage = 1_000;
+const mostBuckets = 5_000;
 
 /** Where to look: the tables of the generation, the expression (undefined: every document) and the range of rows. */
 interface Plan {
@@ -74,14 +75,16 @@ class Fts5SearchIndex implements SearchIndex {
 
   async histogram(
     query: SearchQuery,
-    { from, to, stepMs }: { readonly from: number; readonly to: number; readonly stepMs: number },
+    buckets: Buckets,
   ): Promise<readonly { readonly at: number; readonly events: number }[]> {
     const node = parseQuery(query.text);
-    const fromUs = Math.max(from * 1_000, query.fromUs ?? Number.NEGATIVE_INFINITY);
-    const toUs = Math.min(to * 1_000, query.toUs ?? Number.POSITIVE_INFINITY);
+    if (!((buckets.to - buckets.from) / buckets.stepMs <= mostBuckets)) throw tooManyBuckets();
+    const fromUs = Math.max(buckets.from * 1_000, query.fromUs ?? Number.NEGATIVE_INFINITY);
+    const toUs = Math.min(buckets.to * 1_000, query.toUs ?? Number.POSITIVE_INFINITY);
+    const count = hasPrefix(node) ? bucketPass : bucketCounts;
     return this.#read([], (db) => {
       const plan = planFor(db, node, { ...query, fromUs, toUs });
-      return plan === undefined ? [] : bucketRows(db, plan, from, stepMs);
+      return plan === undefined ? [] : count(db, plan, buckets);
     });
   }
 
@@ -138,6 +141,12 @@ class Fts5SearchIndex implements SearchIndex {
   }
 }
 
+function hasPrefix(node: QueryNode): boolean {
+  if (node.kind === "term") return node.prefix;
+  if (node.kind === "not") return hasPrefix(node.node);
+  return node.kind !== "all" && node.nodes.some(hasPrefix);
+}
+
 function planFor(db: DatabaseSync, node: QueryNode, query: SearchQuery): Plan | undefined {
   const generation = meta(db, "current")!;
   const [first, last] = rowRange(query.fromUs, query.toUs);
@@ -190,28 +199,49 @@ function countRows(db: DatabaseSync, { generation, match, first, last }: Plan, l
   return (db.prepare(sql).get(...values, limit) as { count: number }).count;
 }
 
-function bucketRows(
-  db: DatabaseSync,
-  { generation, match, first, last }: Plan,
-  from: number,
-  stepMs: number,
-): readonly { readonly at: number; readonly events: number }[] {
-  const [row, table, values] =
-    match === undefined
-      ? ["row", `docs_${generation} WHERE row BETWEEN ? AND ?`, [first, last]]
-      : [
-          "rowid",
-          `words_${generation} WHERE words_${generation} MATCH ? AND rowid >= ? AND rowid <= ?`,
-          [match, first, last],
-        ];
-  const sql = `SELECT bucket, count(*) AS events FROM (
-      SELECT ((${row} >> 11) - ?) / ? AS bucket FROM ${table} ORDER BY ${row} DESC LIMIT ${histogramLimit})
+interface Buckets {
+  readonly from: number;
+  readonly to: number;
+  readonly stepMs: number;
+}
+
+// Newest first, each bucket a count of its own: three times as quick as sorting every hit into its bucket.
+function bucketCounts(db: DatabaseSync, plan: Plan, { from, to, stepMs }: Buckets) {
+  const found: { at: number; events: number }[] = [];
+  let left = histogramLimit;
+  for (let i = Math.ceil((to - from) / stepMs) - 1; i >= 0 && left > 0; i -= 1) {
+    const at = from + i * stepMs;
+    const [start, end] = rowRange(at * 1_000, (at + stepMs) * 1_000);
+    const first = start > plan.first ? start : plan.first;
+    const last = end < plan.last ? end : plan.last;
+    const events = first > last ? 0 : countRows(db, { ...plan, first, last }, left);
+    if (events > 0) found.push({ at, events });
+    left -= events;
+  }
+  return found.reverse();
+}
+
+// The beginning of a word is put together from all its words each time it is asked for: once has to do.
+function bucketPass(db: DatabaseSync, { generation, match, first, last }: Plan, { from, stepMs }: Buckets) {
+  const words = `words_${generation}`;
+  const sql = `SELECT bucket, count(*) AS events FROM (SELECT ((rowid >> 11) - ?) / ? AS bucket FROM ${words}
+      WHERE ${words} MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ${histogramLimit})
     GROUP BY bucket ORDER BY bucket`;
-  const rows = db.prepare(sql).all(BigInt(Math.trunc(from * 1_000)), BigInt(Math.trunc(stepMs * 1_000)), ...values);
-  return (rows as unknown as readonly { bucket: number; events: number }[]).map(({ bucket, events }) => ({
-    at: from + bucket * stepMs,
-    events,
-  }));
+  const [start, step] = [BigInt(Math.trunc(from * 1_000)), BigInt(Math.trunc(stepMs * 1_000))];
+  const rows = db.prepare(sql).all(start, step, match!, first, last) as unknown as readonly Bucket[];
+  return rows.map(({ bucket, events }) => ({ at: from + bucket * stepMs, events }));
+}
+
+interface Bucket {
+  readonly bucket: number;
+  readonly events: number;
+}
+
+function tooManyBuckets(): CollectorError {
+  return new CollectorError("rejected", `The period has more than ${mostBuckets} steps`, {
+    reason: "query_invalid",
+    action: "Choose a shorter period or longer steps",
+  });
 }
 
 function placeFrom(after: string): bigint {
