@@ -8,7 +8,6 @@ import { defineCommand } from "./define-command.ts";
 import { type DemoFacts, emptyDemoFolder, openDemoFolder } from "./demo-folder.ts";
 import { type DemoSandbox, startDemoSandbox } from "./demo-sandbox.ts";
 import { framed } from "./frame.ts";
-import { explained } from "./sandbox.ts";
 import { stopped } from "./serve.ts";
 
 const COLLECTOR = "ChatGPT demo company";
@@ -49,9 +48,7 @@ async function demo(cli: Cli, options: Options): Promise<void> {
   try {
     const server = { listen, publicUrl: undefined, trustedProxies: [] };
     const base = quieter(cli, await startOptions(cli, dataDir));
-    const cistern = await start({ ...base, server, demo: true }).catch((error: unknown) => {
-      throw explained(error, listen);
-    });
+    const cistern = await start({ ...base, server, demo: true });
     try {
       await install(cistern, sandbox, facts);
       announce(cli, cistern, sandbox, facts, options.json ?? false);

@@ -86,7 +86,7 @@ function parseJson(text: string): unknown {
 }
 
 /** A port that is taken, and an option that makes no sense, as sentences. */
-export function explained(error: unknown, { host, port }: Listen): unknown {
+function explained(error: unknown, { host, port }: Listen): unknown {
   if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
     const action = "Stop what listens there, or choose another with --listen; port 0 takes any free one";
     return new CollectorError("config_invalid", `The address ${host}:${port} is taken`, {

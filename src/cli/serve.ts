@@ -9,7 +9,6 @@ import { type Cli, environmentOf, print, say } from "./cli.ts";
 import { configurationOf, start, startOptions } from "./compose.ts";
 import { configOption, dataDirOf, dataDirOption, defineCommand, wrongUsage } from "./define-command.ts";
 import { framed } from "./frame.ts";
-import { explained } from "./sandbox.ts";
 
 const text = {
   summary: "run console, API and engine",
@@ -55,9 +54,7 @@ async function serve(cli: Cli, command: Command, options: Options): Promise<void
   const signal = cli.stopSignal();
   const base = await startOptions(cli, dataDirOf(cli, options));
   const { forceNetworkFs } = options;
-  const cistern = await start({ ...base, configuration, server, forceNetworkFs }).catch((error: unknown) => {
-    throw explained(error, server.listen);
-  });
+  const cistern = await start({ ...base, configuration, server, forceNetworkFs });
   announce(cli, cistern, server.publicUrl, options.json ?? false);
   await stopped(signal);
   say(cli, "Stopping: what is in work is finished or left for the next start. A second signal ends at once.");
@@ -92,7 +89,7 @@ function serverOptions(cli: Cli, command: Command, options: Options): ServerOpti
   const trustedProxies = options.trustedProxy ?? environment.trustedProxies;
   if (!isLoopback(listen.host) && !tls && trustedProxies.length === 0) throw inTheClear(listen);
   const publicUrl = options.publicUrl ?? environment.publicUrl;
-  if (publicUrl !== undefined && !/^https?:\/\//.test(publicUrl)) {
+  if (publicUrl !== undefined && !(/^https?:\/\//.test(publicUrl) && URL.canParse(publicUrl))) {
     wrongUsage(command, "--public-url is an address such as https://cistern.example");
   }
   return { listen, publicUrl, tls, trustedProxies };

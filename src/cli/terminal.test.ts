@@ -21,7 +21,10 @@ function aCli(isTTY: boolean): { readonly cli: Cli; readonly said: () => string 
     stdout: new PassThrough(),
     stderr,
     variables: {},
-    now: () => new Date((ms += 1_000)),
+    now() {
+      ms += 1_000;
+      return new Date(ms);
+    },
     stopSignal: () => new AbortController().signal,
     exitCode: 0,
   };
