@@ -9,7 +9,7 @@ import { mountConsole } from "./console.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { docRoutes } from "./docs.ts";
 import { draftRoutes } from "./drafts.ts";
-import { problemOf, Refusal } from "./errors.ts";
+import { problemOf, Refusal, traceOf } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { knowCaller, knowIdentity, limitBody } from "./guards.ts";
 import { securityHeaders } from "./headers.ts";
@@ -43,7 +43,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const counters = { cspReports: 0 };
   app.onError((error) => {
     if (!(error instanceof CollectorError))
-      deps.log.error({ error: error.name, stack: error.stack }, "A request failed in a way the server does not know");
+      deps.log.error(traceOf(error), "A request failed in a way the server does not know");
     return problemOf(error);
   });
   app.notFound(() => problemOf(new Refusal("not_found", "There is nothing at this address")));

@@ -2,7 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { stream } from "hono/streaming";
 import type { CheckStep } from "../model/check.ts";
 import { CollectorError } from "../model/errors.ts";
+import type { Logger } from "../model/log.ts";
 import type { ApiDeps } from "./deps.ts";
+import { traceOf } from "./errors.ts";
 import { checkDataSources, readSettings } from "./installing.ts";
 import { recordChange } from "./record.ts";
 import { type ApiRoute, route } from "./route.ts";
@@ -38,7 +40,7 @@ export function checkRoutes(deps: ApiDeps): readonly ApiRoute[] {
         return stream(c, async (out) => {
           out.onAbort(() => stopped.abort());
           const steps = deps.tester.test(connector.name, parsed, body.dataSources, stopped.signal);
-          for await (const step of withResult(steps)) await out.write(`${JSON.stringify(step)}\n`);
+          for await (const step of withResult(deps.log, steps)) await out.write(`${JSON.stringify(step)}\n`);
         });
       },
     ),
@@ -46,7 +48,7 @@ export function checkRoutes(deps: ApiDeps): readonly ApiRoute[] {
 }
 
 /** The steps, and at the end whether all went well. What stops the test is its last step, so that the reader sees why. */
-export async function* withResult(steps: AsyncIterable<CheckStep>): AsyncGenerator<CheckStep> {
+async function* withResult(log: Logger, steps: AsyncIterable<CheckStep>): AsyncGenerator<CheckStep> {
   let failed = false;
   try {
     for await (const step of steps) {
@@ -55,6 +57,8 @@ export async function* withResult(steps: AsyncIterable<CheckStep>): AsyncGenerat
     }
   } catch (error) {
     failed = true;
+    if (error instanceof Error && !(error instanceof CollectorError))
+      log.error(traceOf(error), "A connection test failed in a way the server does not know");
     yield stoppedBy(error);
   }
   yield { id: "result", title: failed ? "The test failed" : "The connection works", state: failed ? "failed" : "ok" };

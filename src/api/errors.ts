@@ -136,3 +136,12 @@ export function invalidInput(error: z.ZodError): Refusal {
 /** Our schemas' own messages are kept; zod's may quote what was sent only for closed lists, which hold no secret. */
 const sentenceOf = (issue: z.core.$ZodIssue) =>
   issue.code === "unrecognized_keys" ? "This is not known here" : issue.message;
+
+/** What may be logged of an error that nobody expected: its kind and place. Its message may hold anything. */
+export const traceOf = (error: Error) => ({
+  error: error.name,
+  stack: error.stack
+    ?.split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .join("\n"),
+});

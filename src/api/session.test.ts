@@ -227,4 +227,5 @@ test("what the server does not know is answered without a word of it, and logged
   expect(JSON.parse(text)).toMatchObject({ code: "internal" });
   expect(text).not.toContain("canary");
   expect(api.logged.join()).toContain("TypeError");
+  expect(api.logged.join()).not.toContain("canary");
 });

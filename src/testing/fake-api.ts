@@ -46,6 +46,9 @@ export interface Sent {
   readonly env?: object;
 }
 
+/** The document is the same for every test of a file, and costs more than most of them. */
+let check: AnswerCheck | undefined;
+
 /** The API, ready for requests. Each JSON answer is compared with the OpenAPI document. Close it after the test. */
 export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), "cistern-api-"));
@@ -74,7 +77,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     engine,
     tester,
     connectors: [fakeConnector],
-    docs: { list: () => [{ path: "errors", title: "Errors" }], read: (path: string) => pages[path] },
+    docs: { list: () => [{ path: "errors", title: "Errors" }], read: (path: string) => pages.get(path) },
     console: undefined,
     policy: parts.serverPolicy(options.policy ?? { listenHost: "127.0.0.1" }),
     describe: (event: { readonly raw: Uint8Array }) => ({ summary: new TextDecoder().decode(event.raw).slice(0, 300) }),
@@ -95,7 +98,6 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     tokens.set(role, token);
     return token;
   };
-  let check: AnswerCheck | undefined;
   const send = async (method: string, path: string, sent: Sent = {}) => {
     const answer = await plainSend(method, path, sent);
     check ??= answerCheck(await (await plainSend("GET", "/api/v1/openapi.json", { as: "viewer" })).json());
@@ -139,9 +141,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
   };
 }
 
-const pages: Record<string, { title: string; markdown: string }> = {
-  errors: { title: "Errors", markdown: "# Errors" },
-};
+const pages = new Map([["errors", { title: "Errors", markdown: "# Errors" }]]);
 
 /** The same bytes in each run. */
 function seededBytes() {

@@ -41,7 +41,7 @@ function matches(event: StoredEvent, { sources, fromUs = 0, toUs = Infinity }: S
   const text = new TextDecoder().decode(event.raw);
   const fits = (word: string) => {
     const type = /^type:"?([^"]*)"?$/.exec(word)?.[1];
-    return type === undefined ? text.includes(word) : event.type === type;
+    return word === "*" || (type === undefined ? text.includes(word) : event.type === type);
   };
   const inSources = sources?.some(
     (key) => key.collectorId === event.collectorId && key.dataSource === event.dataSource,
