@@ -44,9 +44,10 @@ export async function startDemoSandbox(cli: Cli, { seed, startedAt }: DemoFacts)
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const main = fileURLToPath(new URL("./main.ts", import.meta.url).href);
-  // Of its own group: Ctrl+C on the terminal reaches us alone, and we end it after the server.
-  const child = spawn(process.execPath, [main, "sandbox", ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
+  // Of its own group: Ctrl+C on the terminal reaches us alone, and we end it after the server. If we
+  // are killed, its input ends and so does it.
+  const child = spawn(process.execPath, [main, "sandbox", "--until-input-ends", ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
     detached: true,
   });
   const ended = once(child, "exit");

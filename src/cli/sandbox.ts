@@ -7,6 +7,7 @@ import { defineCommand } from "./define-command.ts";
 
 interface Options {
   readonly listen: Listen;
+  readonly json?: boolean;
   readonly storagePort?: number;
   readonly seed?: number;
   readonly days?: number;
@@ -19,6 +20,7 @@ interface Options {
   readonly rate?: number;
   readonly signedUrlLifeMs?: number;
   readonly quirks?: string;
+  readonly untilInputEnds?: boolean;
   readonly bulkFiles?: number;
   readonly bulkLines?: number;
 }
@@ -48,6 +50,7 @@ export function sandboxCommand(cli: Cli): Command {
     .option("--file-interval-ms <number>", "time between two live files of a type", wholeArgument(1))
     .option("--rate <number>", "requests a minute on every route, 0 for no limit", wholeArgument(0))
     .option("--signed-url-life-ms <number>", "how long a signed address works", wholeArgument(1))
+    .option("--until-input-ends", "also end when standard input does, as with the process that started it")
     .option("--quirks <json>", "departures from faultless behaviour; docs/sandbox.md lists them")
     .option("--bulk-files <number>", "serve only so many large files of equal lines", wholeArgument(1))
     .option("--bulk-lines <number>", "lines in each of them", wholeArgument(1))
@@ -57,7 +60,7 @@ export function sandboxCommand(cli: Cli): Command {
 async function run(cli: Cli, options: Options): Promise<void> {
   const { runSandbox } = await import("../sandbox/run.ts");
   const settings = await sandboxOptions(options);
-  const signal = cli.stopSignal();
+  const signal = options.untilInputEnds ? AbortSignal.any([cli.stopSignal(), inputEnded()]) : cli.stopSignal();
   try {
     await runSandbox(settings, { print: (line) => print(cli, line), signal });
   } catch (error) {
@@ -65,8 +68,14 @@ async function run(cli: Cli, options: Options): Promise<void> {
   }
 }
 
+function inputEnded(): AbortSignal {
+  const ended = new AbortController();
+  process.stdin.resume().once("close", () => ended.abort());
+  return ended.signal;
+}
+
 async function sandboxOptions(options: Options) {
-  const { listen, rate, bulkFiles, bulkLines, quirks, json: _, ...rest } = options as Options & { json?: boolean };
+  const { listen, rate, bulkFiles, bulkLines, quirks, json: _, untilInputEnds: __, ...rest } = options;
   const { parseQuirks } = await import("../sandbox/quirks.ts");
   return {
     ...rest,

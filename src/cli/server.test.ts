@@ -159,3 +159,17 @@ test("the demo empties only a folder that a demo made", () => {
   emptyDemoFolder(demo);
   expect(openDemoFolder(demo, new Date(1)).password).not.toBe(made.password);
 });
+
+test("a sandbox that was started with its parent's input ends with its parent", async () => {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "main.ts"), "sandbox", "--listen", "127.0.0.1:0", "--until-input-ends"],
+    { stdio: ["pipe", "pipe", "ignore"] },
+  );
+  running.push(child);
+  await once(createInterface({ input: child.stdout }), "line", { signal: AbortSignal.timeout(20_000) });
+
+  child.stdin.destroy();
+
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
