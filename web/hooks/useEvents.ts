@@ -24,8 +24,8 @@ export function useEventsFilters(search: EventsSearch) {
 export type EventsFilters = ReturnType<typeof useEventsFilters>;
 
 /** The events that match, newest first, page by page; while following, also what has come since. */
-export function useEvents({ query, open, renew }: EventsFilters, following: boolean) {
-  const key = query.toString();
+export function useEvents({ query, anchor, open, renew }: EventsFilters, following: boolean) {
+  const key = `${query} ${anchor}`;
   const list = useInfiniteQuery({
     queryKey: ["events", "list", key],
     queryFn: ({ pageParam, signal }) => eventsApi.page(query, signal, PAGE, pageParam),
@@ -43,8 +43,8 @@ export function useEvents({ query, open, renew }: EventsFilters, following: bool
   const newest = useNewest(query, following && open && list.isSuccess && !list.isPlaceholderData);
   const fresh = useMemo(() => {
     const known = new Set(rows.map(({ seq }) => seq));
-    return (following ? newest : undefined)?.filter(({ seq }) => !known.has(seq)) ?? none;
-  }, [rows, newest, following]);
+    return (following && !list.isPlaceholderData ? newest : undefined)?.filter(({ seq }) => !known.has(seq)) ?? none;
+  }, [rows, newest, following, list.isPlaceholderData]);
   const take = useCallback(() => {
     // A whole page of news may not reach down to what is listed: the list is read again, or there would be a hole in it.
     if (fresh.length >= PAGE) renew();

@@ -4,6 +4,7 @@ import type { SystemReport } from "../hooks/useSettings.ts";
 import styles from "./Settings.module.css";
 
 const SOON_DAYS = 14;
+const YEAR_DAYS = 365;
 
 /** How full the disk is, with what, how fast it fills, and for how long it lasts. */
 export function DiskMeter({ disk }: { readonly disk: SystemReport["disk"] }) {
@@ -64,11 +65,11 @@ function bars(parts: readonly { readonly part: string; readonly size: number }[]
 function growth(bytesPerDay: number | undefined, daysLeft: number | undefined): string {
   if (bytesPerDay === undefined) return "How fast it fills is known once events have been stored.";
   if (bytesPerDay === 0) return "Nothing was added in the last day.";
-  const left =
-    daysLeft === undefined
-      ? ""
-      : daysLeft > 3_650
-        ? " The free space lasts for more than ten years."
-        : ` At this pace the free space lasts for ${plural(daysLeft, "day")}.`;
+  const left = daysLeft === undefined ? "" : ` At this pace the free space lasts for ${lasting(daysLeft)}.`;
   return `It grew by ${bytes(bytesPerDay)} in the last day.${left}`;
+}
+
+function lasting(days: number): string {
+  if (days > 10 * YEAR_DAYS) return "more than ten years";
+  return days > 2 * YEAR_DAYS ? `about ${Math.round(days / YEAR_DAYS)} years` : plural(days, "day");
 }

@@ -32,10 +32,14 @@ export function SettingsSystem() {
   }
   return (
     <div className={styles.cards}>
-      <DiskMeter disk={data.disk} />
-      <SecretKey state={data.secretKey} />
-      <Index search={data.search} />
-      <Server system={data} />
+      <div className="stack">
+        <DiskMeter disk={data.disk} />
+        <Index search={data.search} />
+      </div>
+      <div className="stack">
+        <SecretKey state={data.secretKey} />
+        <Server system={data} />
+      </div>
     </div>
   );
 }
@@ -168,7 +172,7 @@ function KeyForm({ keyId }: { readonly keyId: string | undefined }) {
         value={value}
         onChange={(event) => setValue(event.currentTarget.value)}
       />
-      <Button type="submit" loading={enter.isPending} disabled={value.trim() === ""}>
+      <Button className={styles.start ?? ""} type="submit" loading={enter.isPending} disabled={value.trim() === ""}>
         Use this key
       </Button>
     </form>

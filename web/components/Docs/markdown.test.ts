@@ -90,6 +90,18 @@ test("a table's cells may hold pipes in code or behind a backslash, and short ro
   });
 });
 
+test("comments are left out, and a table may follow one or a line of text", () => {
+  const table = "| a | b |\n| --- | --- |\n| 1 | 2 |";
+
+  expect(kinds(`<!-- settings -->\n${table}\n<!-- /settings -->\n\ntext\n${table}`)).toEqual([
+    "table",
+    "paragraph",
+    "table",
+  ]);
+  expect(kinds("<!-- over\n\ntwo lines -->\n# Title")).toEqual(["heading"]);
+  expect(kinds("<!-- never closed\n\n# Title")).toEqual(["paragraph", "heading"]);
+});
+
 test("code is kept as it stands, and a fence that is never closed reaches to the end", () => {
   expect(markdown('```json\n{ "a":  1 }\n\n<b>\n```')).toEqual([
     { kind: "code", language: "json", text: '{ "a":  1 }\n\n<b>' },

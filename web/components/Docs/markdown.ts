@@ -22,6 +22,7 @@ const DEEPEST = 8;
 const HEADING = /^ {0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/;
 const FENCE = /^( {0,3})(`{3,}|~{3,})\s*([^\s`]*)[^`]*$/;
 const RULE = /^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$/;
+const COMMENT = /^ {0,3}<!--/;
 const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])(\s+|$)(.*)$/;
 const DELIMITER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 
@@ -56,6 +57,7 @@ class Reader {
     const found: Block[] = [];
     while (this.#at < this.#lines.length) {
       if (this.#line().trim() === "") this.#at += 1;
+      else if (this.#isComment()) this.#skipComment();
       else found.push(this.#block());
     }
     return found;
@@ -78,7 +80,7 @@ class Reader {
     if (this.#depth < DEEPEST && /^ {0,3}>/.test(line)) return this.#quote();
     const item = ITEM.exec(line);
     if (this.#depth < DEEPEST && item) return this.#list(item);
-    if (line.includes("|") && DELIMITER.test(this.#line(1)) && this.#line(1).includes("-")) return this.#table();
+    if (this.#beginsTable()) return this.#table();
     return this.#paragraph();
   }
 
@@ -145,12 +147,25 @@ class Reader {
     return { kind: "table", align, head, rows: rows.map((row) => head.map((_, column) => row[column] ?? [])) };
   }
 
+  #beginsTable(): boolean {
+    return this.#line().includes("|") && this.#line(1).includes("-") && DELIMITER.test(this.#line(1));
+  }
+
+  #isComment(): boolean {
+    return COMMENT.test(this.#line()) && this.#lines.slice(this.#at).some((line) => line.includes("-->"));
+  }
+
+  // Marks for our own tools stand in comments; a comment that is never closed is text.
+  #skipComment(): void {
+    this.#at += this.#lines.slice(this.#at).findIndex((line) => line.includes("-->")) + 1;
+  }
+
   #paragraph(): Block {
     const lines: string[] = [];
     do {
       lines.push(this.#line().trimStart());
       this.#at += 1;
-    } while (this.#at < this.#lines.length && this.#line().trim() !== "" && !startsBlock(this.#line()));
+    } while (this.#line().trim() !== "" && !startsBlock(this.#line()) && !this.#beginsTable());
     return { kind: "paragraph", children: inlines(lines.join("\n").trimEnd()) };
   }
 }
@@ -158,13 +173,7 @@ class Reader {
 const kindOf = (sign: string) => (/\d/.test(sign) ? sign.at(-1) : sign);
 
 function startsBlock(line: string): boolean {
-  return (
-    HEADING.test(line) ||
-    FENCE.test(line) ||
-    RULE.test(line) ||
-    /^ {0,3}>/.test(line) ||
-    /^ {0,3}(?:[-*+]|1[.)])\s+\S/.test(line)
-  );
+  return [HEADING, FENCE, RULE, COMMENT, /^ {0,3}>/, /^ {0,3}(?:[-*+]|1[.)])\s+\S/].some((sign) => sign.test(line));
 }
 
 // A pipe inside code, or behind a backslash, parts no cells.
