@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { CollectorError } from "../model/errors.ts";
+import type { Logger } from "../model/log.ts";
 import { accountRoutes } from "./accounts.ts";
 import { checkRoutes } from "./check.ts";
 import { collectorActionRoutes } from "./collector-actions.ts";
@@ -41,9 +42,8 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
 export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>();
   const counters = { cspReports: 0 };
-  app.onError((error) => {
-    if (!(error instanceof CollectorError))
-      deps.log.error(traceOf(error), "A request failed in a way the server does not know");
+  app.onError((error, c) => {
+    logFailure(deps.log, error, { method: c.req.method, path: c.req.path });
     return problemOf(error);
   });
   app.notFound(() => problemOf(new Refusal("not_found", "There is nothing at this address")));
@@ -57,6 +57,23 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   mountProbes(app, deps, counters);
   mountConsole(app, deps, counters);
   return app;
+}
+
+const attempts: ReadonlySet<string> = new Set([
+  "forbidden",
+  "cross_site",
+  "token_invalid",
+  "unknown_host",
+  "https_needed",
+]);
+
+/** Failures of ours, and refusals that may be somebody's attempt. The path holds ids, never a query. */
+function logFailure(log: Logger, error: Error, where: { readonly method: string; readonly path: string }) {
+  if (!(error instanceof CollectorError))
+    log.error({ ...where, ...traceOf(error) }, "A request failed in a way the server does not know");
+  else if (error.code === "storage")
+    log.error({ ...where, reason: error.reason, error: error.message }, "A request failed");
+  else if (attempts.has(error.reason ?? "")) log.warn({ ...where, reason: error.reason }, "A request was refused");
 }
 
 /** The OpenAPI 3.1 document of the API. */

@@ -36,6 +36,7 @@ export function checkRoutes(deps: ApiDeps): readonly ApiRoute[] {
         checkDataSources(connector, body.dataSources);
         recordChange(deps, c, "connection.tested", body.collectorId ?? body.draftId, { connector: connector.name });
         c.header("content-type", "application/x-ndjson");
+        c.header("x-accel-buffering", "no");
         const stopped = new AbortController();
         return stream(c, async (out) => {
           out.onAbort(() => stopped.abort());

@@ -188,12 +188,13 @@ function apart(
   givenSecrets: Readonly<Record<string, string>>,
 ) {
   const hidden = secretNamesOf(connector);
-  const secrets: Record<string, string> = { ...givenSecrets };
+  const secrets: Record<string, string> = {};
+  for (const [name, value] of Object.entries(givenSecrets)) secrets[name] = value.trim();
   const open = (values: Readonly<Record<string, unknown>>): Record<string, unknown> => {
     const kept: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(values))
       if (!hidden.has(name)) kept[name] = value;
-      else if (typeof value === "string" && value !== "") secrets[name] ??= value;
+      else if (typeof value === "string" && value !== "") secrets[name] ??= value.trim();
     return kept;
   };
   const values = open(given);

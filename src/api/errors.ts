@@ -12,6 +12,7 @@ export const apiCodes = {
   wrong_credentials: [401, "Not signed in"],
   forbidden: [403, "Not allowed"],
   cross_site: [403, "The request came from another site"],
+  https_needed: [403, "Only over https"],
   unknown_host: [421, "Unknown host name"],
   not_found: [404, "Not found"],
   name_taken: [409, "The name is taken"],

@@ -9,7 +9,7 @@ import { Refusal } from "./errors.ts";
 /** Bodies larger than this are refused. */
 export const maxBodyBytes = 1_000_000;
 
-/** Finds out where the request comes from, and refuses host names that are none of ours (421). */
+/** Finds out where the request comes from, and refuses host names that are none of ours (421) and what is not encrypted (403). */
 export function knowCaller({ policy }: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async function knowCaller(c, next) {
     const socket = c.env?.incoming?.socket;
@@ -24,9 +24,16 @@ export function knowCaller({ policy }: ApiDeps): MiddlewareHandler<ApiEnv> {
       throw new Refusal("unknown_host", "This server does not answer to that host name", {
         action: "Start the server with --public-url and the address that people use.",
       });
+    if (caller.inTheClear && !probes.has(c.req.path))
+      throw new Refusal("https_needed", "This server answers other machines only over https", {
+        action: "Use the public address of the server, which leads through its proxy.",
+      });
     await next();
   };
 }
+
+/** They tell nothing of what is collected, and orchestrators ask them without a proxy. */
+const probes: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/progressz"]);
 
 /** Bodies above the limit are refused (413), declared or not. */
 export const limitBody: MiddlewareHandler<ApiEnv> = bodyLimit({

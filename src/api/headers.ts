@@ -39,6 +39,8 @@ export const securityHeaders: MiddlewareHandler<ApiEnv> = async function securit
   const { headers } = c.res;
   for (const [name, value] of Object.entries(always)) headers.set(name, value);
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", contentSecurityPolicy());
-  if (c.get("caller")?.https) headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+  // Not on this machine's own name: it would bind every other server there.
+  const caller = c.get("caller");
+  if (caller?.https && !caller.loopback) headers.set("strict-transport-security", "max-age=31536000");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
 };

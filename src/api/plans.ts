@@ -38,7 +38,7 @@ export function splitSecrets(connector: Connector, given: Readonly<Record<string
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === null || value === "") continue;
     if (!secretNames.has(name)) settings[name] = value;
-    else if (typeof value === "string") secrets[name] = value;
+    else if (typeof value === "string") secrets[name] = value.trim();
     else throw new Refusal("invalid", `Not valid: ${name}`, { fields: { [name]: "Expected a text" } });
   }
   return { settings, secrets };

@@ -193,6 +193,17 @@ describe("behind a proxy with TLS", () => {
   });
 });
 
+test("what another machine sends in the clear past the proxy is refused, but for the probes", async () => {
+  start({ policy: { listenHost: "0.0.0.0", publicUrl: "https://cistern.example", trustedProxies: ["10.0.0.7"] } });
+  const headers = { host: "cistern.example", "x-forwarded-proto": "https" };
+  const env = { incoming: { socket: { remoteAddress: "10.0.0.8" } } };
+
+  const answer = await api.sendTo("GET", "/api/v1/collectors", { as: "viewer", headers, env });
+
+  expect(await answer.json()).toMatchObject({ status: 403, code: "https_needed" });
+  expect((await api.sendTo("GET", "/healthz", { headers, env })).status).toBe(200);
+});
+
 test("a host name that is none of ours answers 421, at every address", async () => {
   for (const path of ["/", "/healthz", "/api/v1/session", "/assets/x.js"]) {
     const answer = await api.sendTo("GET", path, { headers: { host: "evil.example" } });
@@ -215,6 +226,13 @@ test("a body that is too large, no JSON or not sent as JSON is refused", async (
   expect(await (await post("{", json)).json()).toMatchObject({ status: 415, code: "body_not_json" });
   expect((await post('{"name":"hq"}', { "content-type": "text/plain" })).status).toBe(415);
   expect(api.control.sites()).toEqual([]);
+});
+
+test("a refusal that may be an attempt is logged with its address and without the query", async () => {
+  await api.send("GET", "/events?q=canary", { as: "viewer" });
+
+  expect(api.logged.join()).toContain('"path":"/api/v1/events","reason":"forbidden"');
+  expect(api.logged.join()).not.toContain("canary");
 });
 
 test("what the server does not know is answered without a word of it, and logged without its message", async () => {

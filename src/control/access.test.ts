@@ -137,6 +137,13 @@ describe("signing in", () => {
     expect(await fail("anna", "192.0.2.99")).toEqual(reason("wrong_credentials"));
   });
 
+  test("attempts sent at once do not slip past", async () => {
+    const errors = await Promise.all(Array.from({ length: 20 }, () => fail("anna", origin.ip)));
+
+    const wrong = errors.filter((error) => (error as { reason: string }).reason === "wrong_credentials");
+    expect(wrong).toHaveLength(4);
+  });
+
   test("failures at many accounts make the address wait, and no other one", async () => {
     for (let i = 0; i < 11; i++) await fail(`account ${i}`, "192.0.2.66");
 

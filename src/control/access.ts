@@ -84,10 +84,7 @@ async function setUp(
   ip: string,
 ): Promise<SignedIn> {
   const { db, now } = room;
-  const refuseDone = () => {
-    if (hasAccounts(db)) throw refusal("setup_done", "The first account exists already", "Sign in with it.");
-  };
-  refuseDone();
+  refuseSecondSetUp(db);
   refuseTooEarly(room, "set-up", ip);
   const hash = readSetting(db, "setup_token_hash");
   const given = token.trim();
@@ -101,12 +98,16 @@ async function setUp(
   }
   const insert = await prepareAccount(room, { name, password, roles: ["admin", "analyst"] });
   return db.transaction(() => {
-    refuseDone();
+    refuseSecondSetUp(db);
     const account = insert();
     db.run("DELETE FROM settings WHERE name = 'setup_token_hash'");
     record(db, { who: account.name, action: "setup", object: account.id, detail: { ip } }, now());
     return { account, session: newSession(db, account.id, now(), room.randomBytes) };
   });
+}
+
+function refuseSecondSetUp(db: Database) {
+  if (hasAccounts(db)) throw refusal("setup_done", "The first account exists already", "Sign in with it.");
 }
 
 /** Does the slow part; what it returns inserts the account. */
@@ -137,27 +138,31 @@ async function prepareAccount(
 }
 
 async function signIn(room: Room, name: string, password: string, ip: string): Promise<SignedIn> {
-  const { db, now, cost, inTurn } = room;
+  const { db, now } = room;
   const key = nameKey(name);
-  refuseTooEarly(room, key, ip);
-  const row = db.get("SELECT * FROM accounts WHERE name_key = ?", key);
-  const stored = (row?.password_hash as string | undefined) ?? unknownAccountHash(cost);
-  const right = await inTurn(() => verifyPassword(password, stored));
-  if (row === undefined || !right) {
-    db.transaction(() => {
-      countFailure(db, key, ip, now());
-      const who = (row?.name as string | undefined) ?? "nobody";
-      record(db, { who, action: "sign_in.failed", object: undefined, detail: { ip } }, now());
-    });
-    throw refusal("wrong_credentials", "Name or password is wrong", "Check both and try again.");
-  }
+  // All of it in turn: attempts sent at once must not all pass before the first failure counts.
+  const row = await room.inTurn(() => requireRight(room, key, password, ip));
   return db.transaction(() => {
-    clearFailures(db, key, ip);
+    clearFailures(db, key);
     db.run("UPDATE accounts SET last_sign_in_at = ? WHERE id = ?", now().toISOString(), row.id!);
     const account = toAccount({ ...row, last_sign_in_at: now().toISOString() });
     record(db, { who: account.name, action: "sign_in", object: account.id, detail: { ip } }, now());
     return { account, session: newSession(db, account.id, now(), room.randomBytes) };
   });
+}
+
+async function requireRight(room: Room, key: string, password: string, ip: string): Promise<Row> {
+  const { db, now, cost } = room;
+  refuseTooEarly(room, key, ip);
+  const row = db.get("SELECT * FROM accounts WHERE name_key = ?", key);
+  const right = await verifyPassword(password, (row?.password_hash as string | undefined) ?? unknownAccountHash(cost));
+  if (row !== undefined && right) return row;
+  db.transaction(() => {
+    countFailure(db, key, ip, now());
+    const who = (row?.name as string | undefined) ?? "nobody";
+    record(db, { who, action: "sign_in.failed", object: undefined, detail: { ip } }, now());
+  });
+  throw refusal("wrong_credentials", "Name or password is wrong", "Check both and try again.");
 }
 
 function refuseTooEarly({ db, now }: Room, key: string, ip: string) {

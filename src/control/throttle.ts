@@ -12,8 +12,10 @@ interface Scope {
 /** Failures are forgotten after a day without a further one. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
+const accountScope = (name: string): Scope => ({ key: secretHash(`account ${name}`), free: 3, longestMs: 30_000 });
+
 const scopesOf = (name: string, ip: string): readonly Scope[] => [
-  { key: secretHash(`account ${name}`), free: 3, longestMs: 30_000 },
+  accountScope(name),
   { key: secretHash(`address ${ip}`), free: 10, longestMs: 15 * 60_000 },
 ];
 
@@ -43,6 +45,6 @@ export function countFailure(db: Database, name: string, ip: string, now: Date) 
 }
 
 /** A success clears the account's failures; those of the address stay, for others may stand behind them. */
-export function clearFailures(db: Database, name: string, ip: string) {
-  db.run("DELETE FROM sign_in_failures WHERE scope = ?", scopesOf(name, ip)[0]!.key);
+export function clearFailures(db: Database, name: string) {
+  db.run("DELETE FROM sign_in_failures WHERE scope = ?", accountScope(name).key);
 }

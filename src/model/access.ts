@@ -170,6 +170,8 @@ export interface Caller {
   readonly hostKnown: boolean;
   /** The browser's address of this server is a loopback one. */
   readonly loopback: boolean;
+  /** Came from another machine, past the proxy, with nothing encrypted. */
+  readonly inTheClear: boolean;
 }
 
 export interface ServerPolicy {

@@ -71,6 +71,7 @@ describe("forwarded headers", () => {
       host: "cistern.example",
       hostKnown: true,
       loopback: false,
+      inTheClear: false,
     });
   });
 
@@ -79,6 +80,17 @@ describe("forwarded headers", () => {
 
     expect(caller).toMatchObject({ ip: "192.0.2.1", https: false });
     expect(ask(settings, { peer: "192.0.2.1", host: "evil.example", headers }).hostKnown).toBe(false);
+  });
+
+  test("that say nothing of the scheme leave that of the public address", () => {
+    expect(ask(settings, { peer: "10.0.0.8", host: "cistern.example" }).https).toBe(true);
+    expect(ask(settings, { peer: "192.0.2.1", host: "cistern.example" }).https).toBe(false);
+  });
+
+  test("a request of another machine past the proxy is in the clear", () => {
+    expect(ask(settings, { peer: "192.0.2.1", host: "cistern.example", headers }).inTheClear).toBe(true);
+    expect(ask(settings, { peer: "192.0.2.1", host: "cistern.example", tls: true }).inTheClear).toBe(false);
+    expect(ask(settings, { peer: "::1", host: "localhost" }).inTheClear).toBe(false);
   });
 
   test("that hold rubbish leave the proxy's own address", () => {

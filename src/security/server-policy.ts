@@ -18,6 +18,8 @@ export interface ServerPolicySettings {
 export function serverPolicy(settings: ServerPolicySettings): ServerPolicy {
   const known = knownHosts(settings);
   const proxies = addressRanges(settings.trustedProxies ?? []);
+  // For a proxy that says nothing of the scheme.
+  const publicScheme = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).protocol.slice(0, -1);
   return {
     caller({ peer, tls, host, header }): Caller {
       const peerIp = plainAddress(peer ?? "");
@@ -26,10 +28,11 @@ export function serverPolicy(settings: ServerPolicySettings): ServerPolicy {
       const name = hostName(shownHost);
       return {
         ip: viaProxy ? firstUntrusted(header("x-forwarded-for"), proxies, peerIp) : peerIp,
-        https: tls || (viaProxy && lastOf(header("x-forwarded-proto")) === "https"),
+        https: tls || (viaProxy && (lastOf(header("x-forwarded-proto")) || publicScheme) === "https"),
         host: shownHost.toLowerCase(),
         hostKnown: name !== undefined && known.has(name),
         loopback: name !== undefined && isLoopback(name),
+        inTheClear: peer !== undefined && !tls && !viaProxy && !isLoopback(peerIp),
       };
     },
   };
