@@ -2,13 +2,13 @@
 // never delays them, and the oldest ones, nearest to their expiry, on the others.
 import type { Lane } from "../model/connector.ts";
 import type { LedgerFile } from "../model/store.ts";
-import { instantUs, shiftTime } from "../model/time.ts";
+import { instantUs } from "../model/time.ts";
 import { createBell } from "./bell.ts";
 import { collectFile } from "./collect-file.ts";
 import type { MemoryGate } from "./memory-gate.ts";
 import type { SourceContext } from "./source-context.ts";
 
-/** A file that ended within this time before upstream's clock is fresh. */
+/** A file that ended within this time is fresh. */
 const FRESH_MS = 2 * 3_600_000;
 /** How long an idle slot waits before it looks again for a file whose retry has come due. */
 const LOOK_AGAIN_MS = 10_000;
@@ -76,18 +76,15 @@ const isAbort = (error: unknown) => error instanceof Error && error.name === "Ab
 /** Chooses the next due file of the lane and marks it as being in work. */
 async function nextFile(ctx: SourceContext, lane: Lane, inWork: Set<string>): Promise<LedgerFile | undefined> {
   if (ctx.signal.aborted) return undefined;
-  const { scannedTo } = await ctx.store.state(ctx.key);
-  const freshAfter = scannedTo === undefined ? undefined : shiftTime(scannedTo, -FRESH_MS);
-  if (lane === "fresh" && freshAfter === undefined) return undefined;
+  const now = ctx.now();
   const [file] = await ctx.store.pending({
     key: ctx.key,
-    freshAfter: lane === "fresh" ? freshAfter! : FAR_FUTURE,
-    now: ctx.now().toISOString(),
+    freshAfter: lane === "fresh" ? freshSince(now).toISOString() : FAR_FUTURE,
+    now: now.toISOString(),
     limit: 1,
     except: [...inWork],
   });
-  if (!file) return undefined;
-  if (lane === "fresh" && (instantUs(file.endTime) ?? 0) <= (instantUs(freshAfter!) ?? 0)) return undefined;
+  if (!file || (lane === "fresh" && !isFresh(file, now))) return undefined;
   inWork.add(file.id);
   return file;
 }
@@ -109,7 +106,7 @@ async function work(
 ): Promise<void> {
   const release = await memory.enter(file.size, ctx.signal);
   try {
-    if (release) await collectFile(ctx, file, { lane: laneOf(ctx, file), askTwiceAtOnce });
+    if (release) await collectFile(ctx, file, { lane: isFresh(file, ctx.now()) ? "fresh" : "backlog", askTwiceAtOnce });
   } finally {
     release?.();
     inWork.delete(file.id);
@@ -117,8 +114,9 @@ async function work(
   }
 }
 
-// By our clock, and only to choose a place in the queue.
-function laneOf(ctx: SourceContext, file: LedgerFile): Lane {
-  const ageMs = ctx.now().getTime() - (instantUs(file.endTime) ?? 0) / 1_000;
-  return ageMs < FRESH_MS ? "fresh" : "backlog";
+/** By our clock, which only chooses a place in the queue: a wrong one costs order, nothing else. */
+export const freshSince = (now: Date): Date => new Date(now.getTime() - FRESH_MS);
+
+function isFresh({ endTime }: LedgerFile, now: Date): boolean {
+  return (instantUs(endTime) ?? 0) > freshSince(now).getTime() * 1_000;
 }

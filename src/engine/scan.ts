@@ -46,6 +46,17 @@ export async function scan(ctx: SourceContext, kind: ScanKind, onListed: () => v
   return { kind, listed: walk.listed, fresh: walk.fresh };
 }
 
+/**
+ * Before the first whole scan, which may take hours of the rate budget: one page of the newest files, so that events arrive at
+ * once. It moves no cursor and makes no claim. Returns how many files were new.
+ */
+export async function peek(ctx: SourceContext, since: Date): Promise<number> {
+  const after = since.toISOString();
+  if (ctx.start !== undefined && (instantUs(ctx.start) ?? 0) > since.getTime() * 1_000) return 0;
+  const { files } = await ctx.feed.list(feedContext(ctx, "fresh"), after, ctx.feed.maxPageSize);
+  return await ctx.store.recordListing(ctx.lease, ctx.key, files, ctx.now().toISOString());
+}
+
 interface Walk {
   after: string;
   cursor: string | undefined;

@@ -6,9 +6,9 @@ import { backoffMs } from "./backoff.ts";
 import { createBell } from "./bell.ts";
 import { recorded } from "./collect-file.ts";
 import type { DiskGuard } from "./disk-guard.ts";
-import { createFileQueue, type FileQueue } from "./file-queue.ts";
+import { createFileQueue, type FileQueue, freshSince } from "./file-queue.ts";
 import type { MemoryGate } from "./memory-gate.ts";
-import { scan } from "./scan.ts";
+import { peek, scan } from "./scan.ts";
 import { dueScan } from "./schedule.ts";
 import { feedContext, type SourceContext } from "./source-context.ts";
 
@@ -110,7 +110,9 @@ export class SourceLoop {
   async #pass(): Promise<void> {
     const ctx = this.#ctx;
     this.#phase = "scanning";
-    const due = dueScan(await ctx.store.state(ctx.key), ctx.now());
+    const state = await ctx.store.state(ctx.key);
+    const due = dueScan(state, ctx.now());
+    if (state.cursor === undefined && (await peek(ctx, freshSince(ctx.now()))) > 0) this.#startQueue();
     const { kind, listed, fresh } = await scan(ctx, due, () => this.#startQueue());
     if (fresh > 0) ctx.log.info({ kind, listed, fresh }, "scan found new files");
     this.#scanned = true;

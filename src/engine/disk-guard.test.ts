@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { quietLog } from "../testing/quiet-log.ts";
+import { createDiskGuard, reserveBytes } from "./disk-guard.ts";
+
+const GB = 1024 ** 3;
+
+test("the reserve is 5 % of a small disk and 512 MB of a large one", () => {
+  expect(reserveBytes({ totalBytes: GB })).toBe(GB * 0.05);
+  expect(reserveBytes({ totalBytes: 1_000 * GB })).toBe(512 * 1024 ** 2);
+});
+
+test("ingestion pauses while the reserve is touched and goes on by itself", async () => {
+  const use = { databaseBytes: 0, walBytes: 0, searchBytes: 0, freeBytes: 0.04 * GB, totalBytes: GB };
+  const ticks: (() => void)[] = [];
+  const sleep = (_ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      ticks.push(resolve);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  const stop = new AbortController();
+  const guard = createDiskGuard({ disk: async () => ({ ...use }) }, { sleep, log: quietLog() });
+  const watching = guard.watch(stop.signal);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(guard.paused).toBe(true);
+  const waiting = guard.room(stop.signal);
+
+  use.freeBytes = 0.5 * GB;
+  ticks.shift()?.();
+  await waiting;
+
+  expect(guard.paused).toBe(false);
+  stop.abort();
+  await watching;
+});
