@@ -142,7 +142,9 @@ async function checkDataSource(ctx: Context, sampler: Sampler, feed: Feed): Prom
 
 /** One file to its first line: proves that the storage host can be reached, and whose events these are. */
 async function checkDownload(ctx: Context, sampler: Sampler): Promise<StepOutcome<undefined>> {
-  const candidate = smallest(sampler.pages());
+  const pages = sampler.pages();
+  if (pages.size === 0) return { state: "skipped", detail: "Not tried: no data source could be read" };
+  const candidate = smallest(pages);
   if (!candidate) return { state: "skipped", detail: "Not tried: no file was listed in the last day" };
   const { feed, file } = candidate;
   const line = await firstLine(await feed.open(ctx, file));
@@ -219,7 +221,8 @@ async function checkRetiredRoute(ctx: Context, workspaceReadable: boolean): Prom
 
 async function checkClock(sampler: Sampler): Promise<StepOutcome<undefined>> {
   const skewMs = sampler.skewMs();
-  if (skewMs === undefined) return { state: "skipped", detail: "Not compared: OpenAI's answers carried no time" };
+  if (skewMs === undefined)
+    return { state: "skipped", detail: "Not compared: no list was read whose time could be taken" };
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
   if (Math.abs(skewMs) <= MAX_SKEW_MS)
     return { state: "ok", detail: `This machine's clock differs from OpenAI's by ${seconds} s` };

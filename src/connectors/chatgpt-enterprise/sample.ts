@@ -18,7 +18,7 @@ export interface Sampler {
   sample(feed: Feed): Promise<Sample>;
   /** Of the first data source that really asks upstream; its own error where none does. */
   firstAnswer(): Promise<Sample>;
-  /** The files listed so far, of the chosen data sources. */
+  /** The files listed so far, of the chosen data sources that could be listed. */
   pages(): ReadonlyMap<Feed, readonly UpstreamFile[]>;
   /** Upstream's clock minus ours at the first answer. */
   skewMs(): number | undefined;
@@ -49,7 +49,13 @@ export function createSampler(ctx: CheckContext<Settings>): Sampler {
       }
       return last;
     },
-    pages: () => new Map(feeds.map((feed) => [feed, samples.get(feed.name)?.page?.files ?? []])),
+    pages: () =>
+      new Map(
+        feeds.flatMap((feed) => {
+          const page = samples.get(feed.name)?.page;
+          return page ? [[feed, page.files] as const] : [];
+        }),
+      ),
     skewMs: () => skewMs,
   };
 }
