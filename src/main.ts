@@ -10,9 +10,10 @@ import { join } from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import { createApi } from "./api/app.ts";
 import { settingsParser } from "./api/plans.ts";
+import { resumeRemovals } from "./api/removals.ts";
 import { type ServedApi, serveApi } from "./api/server.ts";
 import { consoleFiles, docsReader } from "./assets.ts";
-import { applyConfiguration } from "./config/apply-configuration.ts";
+import { type Applied, applyConfiguration } from "./config/apply-configuration.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { connectors } from "./connectors/index.ts";
 import { type OpenControl, openControl } from "./control/open-control.ts";
@@ -25,6 +26,7 @@ import type { SearchIndex } from "./model/search.ts";
 import type { Store, StoreReader } from "./model/store.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemRandomBytes, systemSleep } from "./runtime/clock.ts";
 import { createLog, type LogLevel } from "./runtime/log.ts";
+import { processMetrics } from "./runtime/metrics.ts";
 import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
 import { summaryOf } from "./search/summary.ts";
 import { serverPolicy } from "./security/server-policy.ts";
@@ -98,7 +100,7 @@ async function start(
   opened.push(() => lock.release());
   const control = openControlOf(options);
   opened.push(() => control.control.close());
-  if (options.configuration) applyConfiguration(control.control, options.configuration);
+  if (options.configuration) tellApplied(log, applyConfiguration(control.control, options.configuration));
 
   const rooms = await startThreads({ ...options, untilCaughtUp }, opened, log);
   const refresh = () => rooms.engine.apply(control.control.plans(settingsParser(connectors)));
@@ -114,6 +116,17 @@ async function start(
     caughtUp: () => rooms.engine.caughtUp(),
     stop,
   };
+}
+
+function tellApplied(log: Logger, { created, updated, released }: Applied): void {
+  for (const name of created) log.info({ collector: name }, "collector created from the configuration file");
+  for (const name of updated) log.info({ collector: name }, "collector changed by the configuration file");
+  for (const name of released) {
+    log.warn(
+      { collector: name },
+      "collector is no longer in the configuration file: paused, and managed in the console",
+    );
+  }
 }
 
 function openControlOf({ dataDir, secretKey }: CisternOptions): OpenControl {
@@ -206,8 +219,11 @@ async function startServer(
     startedAt: systemNow(),
     demo: options.demo ?? false,
     publicUrl,
+    processMetrics: processMetrics(),
   });
-  const served = await serveApi(app, { listen, tls, trustedProxies });
+  const served = await serveApi(app, { listen, tls, trustedProxies, sleep: systemSleep });
   opened.push(() => served.close());
+  // Goes on with what an earlier process had begun to delete; short transactions, so nobody has to wait for it.
+  void resumeRemovals({ control: control.control, store: rooms.store, log });
   return served;
 }

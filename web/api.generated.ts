@@ -2353,6 +2353,10 @@ export interface components {
                 }[];
                 /** @enum {string} */
                 kind: "form" | "mail" | "wait";
+                onlyIf?: {
+                    field: string;
+                    value: string;
+                };
             }[];
         };
         CollectorList: {

@@ -42,6 +42,7 @@ const GuideStepSchema = z.object({
   fields: z.array(GuideFieldSchema).readonly(),
   notes: z.array(z.object({ tone: z.enum(["info", "warn"]), title: z.string(), text: z.string() })).readonly(),
   kind: z.enum(["form", "mail", "wait"]),
+  onlyIf: z.object({ field: z.string(), value: z.string() }).optional(),
 });
 
 const GuideSchema = z

@@ -69,8 +69,9 @@ const HistogramQuery = Filter.extend({ buckets: z.coerce.number().int().min(2).m
 
 /** A count beyond this is told as "more than". */
 const countLimit = 1_000_000;
-/** Without a start, a histogram begins this long before its end. */
-const HISTOGRAM_MS = 30 * 86_400_000;
+/** Nothing that is collected is older; events whose time cannot be read stand at 1970 and belong to no histogram. */
+const EARLIEST_MS = Date.UTC(2015, 0, 1);
+const COARSE_STEP_MS = 30 * 86_400_000;
 
 /** Events: content. Each reading is in the access record before it is answered. */
 export const eventRoutes = (deps: ApiDeps): readonly ApiRoute[] => [...listRoutes(deps), ...eventDetailRoutes(deps)];
@@ -196,7 +197,7 @@ async function countEvents(deps: ApiDeps, wanted: Wanted): Promise<{ count: numb
 async function histogram(deps: ApiDeps, wanted: Wanted, buckets: number) {
   const { sources, fromUs, toUs, type, needsIndex, query } = wanted;
   const end = toUs === undefined ? deps.now().getTime() : toUs / 1_000;
-  const start = fromUs === undefined ? end - HISTOGRAM_MS : fromUs / 1_000;
+  const start = fromUs === undefined ? await oldestOf(deps, sources, end) : fromUs / 1_000;
   if (start >= end) throw new Refusal("invalid", "Not valid: from", { fields: { from: "It is not before to" } });
   const period = bucketsOf(start, end, buckets);
   if (sources.length === 0) return { ...period, buckets: [] };
@@ -205,6 +206,13 @@ async function histogram(deps: ApiDeps, wanted: Wanted, buckets: number) {
       ? await deps.search.histogram(query, period)
       : await deps.reader.volume({ sources, by: "event", ...period });
   return { ...period, buckets: found.map(({ at, events }) => ({ at, events })) };
+}
+
+/** When the oldest events are from, to a month; a month before the end where there are none. */
+async function oldestOf({ reader }: ApiDeps, sources: Wanted["sources"], end: number): Promise<number> {
+  const span = { from: EARLIEST_MS, to: end, stepMs: COARSE_STEP_MS };
+  const [first] = sources.length === 0 ? [] : await reader.volume({ sources, by: "event", ...span });
+  return Math.min(first?.at ?? end, end - COARSE_STEP_MS);
 }
 
 // A count tells whether a word was written, so it is a reading where words were asked for.

@@ -24,7 +24,7 @@ beforeEach(() => {
     secretKeyPath: join(folder, "secret.key"),
     now: () => new Date(now),
     randomBytes,
-    passwordCost: { logN: 4, blockSize: 8, parallel: 1 },
+    passwordCost: { memoryKib: 64, passes: 1, lanes: 1 },
   });
   access = opened.access;
 });

@@ -176,8 +176,8 @@ function refuseTooEarly({ db, now }: Room, key: string, ip: string) {
 }
 
 // Of no password; it makes an unknown name take as long as a wrong password.
-const unknownAccountHash = ({ logN, blockSize, parallel }: PasswordCost) =>
-  `scrypt$${logN}$${blockSize}$${parallel}$AAAAAAAAAAAAAAAAAAAAAA==$${"A".repeat(43)}=`;
+const unknownAccountHash = ({ memoryKib, passes, lanes }: PasswordCost) =>
+  `argon2id$${memoryKib}$${passes}$${lanes}$AAAAAAAAAAAAAAAAAAAAAA==$${"A".repeat(43)}=`;
 
 function record(db: Database, entry: Omit<AccessEntry, "id" | "at">, now: Date) {
   db.run(

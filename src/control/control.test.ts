@@ -24,7 +24,7 @@ const open = (change: Partial<ControlOptions> = {}): OpenControl => {
     secretKeyPath: join(folder, "secret.key"),
     now: () => new Date("2026-07-15T12:00:00Z"),
     randomBytes,
-    passwordCost: { logN: 4, blockSize: 8, parallel: 1 },
+    passwordCost: { memoryKib: 64, passes: 1, lanes: 1 },
     ...change,
   });
   opened.push(one);

@@ -97,3 +97,6 @@ export function crash(error: unknown): void {
     throw error;
   });
 }
+
+/** Resolves after whatever else waits in this thread has had its turn. */
+export const letOthersIn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

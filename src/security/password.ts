@@ -1,30 +1,30 @@
-import { scrypt, timingSafeEqual } from "node:crypto";
+import { argon2, timingSafeEqual } from "node:crypto";
 
-/** `logN` is the exponent of scrypt's cost: memory is 1 KiB × 2^logN with a block size of 8. */
+/** Cost of Argon2id: memory in KiB, passes over it, lanes. */
 export interface PasswordCost {
-  readonly logN: number;
-  readonly blockSize: number;
-  readonly parallel: number;
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly lanes: number;
 }
 
-/** 32 MiB and about a tenth of a second of one core, beside a collection at full speed. Stored with each hash, so it can be raised. */
-export const defaultPasswordCost: PasswordCost = { logN: 15, blockSize: 8, parallel: 1 };
+/** OWASP's smallest recommended setting for Argon2id: 19 MiB, two passes, one lane. Stored with each hash, so it can be raised. */
+export const defaultPasswordCost: PasswordCost = { memoryKib: 19_456, passes: 2, lanes: 1 };
 
 /** The shortest password that is taken, in characters. */
 export const minPasswordLength = 12;
 
-/** Hashes a password with scrypt: `scrypt$logN$r$p$salt$hash`. `salt` is 16 random bytes. */
+/** Hashes a password with Argon2id: `argon2id$memory$passes$lanes$salt$hash`. `salt` is 16 random bytes. */
 export async function hashPassword(password: string, salt: Uint8Array, cost = defaultPasswordCost): Promise<string> {
   const hash = await derive(password, salt, cost);
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-  return ["scrypt", cost.logN, cost.blockSize, cost.parallel, base64(salt), base64(hash)].join("$");
+  return ["argon2id", cost.memoryKib, cost.passes, cost.lanes, base64(salt), base64(hash)].join("$");
 }
 
 /** Whether it is the password of that hash, in constant time. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  const [scheme, logN, blockSize, parallel, salt, hash] = stored.split("$");
-  if (scheme !== "scrypt" || salt === undefined || hash === undefined) throw new Error("Unknown password hash");
-  const cost = { logN: Number(logN), blockSize: Number(blockSize), parallel: Number(parallel) };
+  const [scheme, memory, passes, lanes, salt, hash] = stored.split("$");
+  if (scheme !== "argon2id" || salt === undefined || hash === undefined) throw new Error("Unknown password hash");
+  const cost = { memoryKib: Number(memory), passes: Number(passes), lanes: Number(lanes) };
   const expected = Buffer.from(hash, "base64");
   return timingSafeEqual(await derive(password, Buffer.from(salt, "base64"), cost), expected);
 }
@@ -42,10 +42,10 @@ export function weaknessOf(password: string, accountName: string): string | unde
   return undefined;
 }
 
-function derive(password: string, salt: Uint8Array, cost: PasswordCost): Promise<Buffer> {
-  const N = 2 ** cost.logN;
-  const options = { N, r: cost.blockSize, p: cost.parallel, maxmem: 256 * N * cost.blockSize };
+function derive(password: string, salt: Uint8Array, { memoryKib, passes, lanes }: PasswordCost): Promise<Buffer> {
+  const message = Buffer.from(password.normalize("NFC"));
+  const options = { message, nonce: salt, parallelism: lanes, tagLength: 32, memory: memoryKib, passes };
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize("NFC"), salt, 32, options, (error, key) => (error ? reject(error) : resolve(key)));
+    argon2("argon2id", options, (error, key) => (error ? reject(error) : resolve(key)));
   });
 }

@@ -21,7 +21,7 @@ export interface ApiParts {
     readonly secretKeyPath: string;
     readonly now: () => Date;
     readonly randomBytes: (count: number) => Uint8Array;
-    readonly passwordCost: { readonly logN: number; readonly blockSize: number; readonly parallel: number };
+    readonly passwordCost: { readonly memoryKib: number; readonly passes: number; readonly lanes: number };
   }): { readonly control: Control; readonly access: Access; readonly secretKey: SecretKeyControl };
   serverPolicy(settings: {
     readonly listenHost: string;
@@ -60,7 +60,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     secretKeyPath: join(folder, "secret.key"),
     now,
     randomBytes,
-    passwordCost: { logN: 4, blockSize: 8, parallel: 1 },
+    passwordCost: { memoryKib: 64, passes: 1, lanes: 1 },
   });
   const { data, reader, store } = fakeReader();
   const { asked: engineAsked, engine } = fakeEngine();

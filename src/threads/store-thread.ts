@@ -1,5 +1,5 @@
 // The thread that writes: every commit waits for the disk here, and nobody else does.
-import { offer, threadData } from "../runtime/threads.ts";
+import { letOthersIn, offer, threadData } from "../runtime/threads.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 
 export interface StoreThreadData {
@@ -7,5 +7,6 @@ export interface StoreThreadData {
 }
 
 const { dataDir } = threadData<StoreThreadData>();
-const store = await openSqliteStore(dataDir);
+// Long removals let other calls in between their short transactions.
+const store = await openSqliteStore(dataDir, { pause: letOthersIn });
 offer({ store }, () => store.close());

@@ -41,7 +41,7 @@ export function CollectorHead({ collector }: { readonly collector: CollectorDeta
           </p>
           <div className={styles.name}>
             <h1>{collector.name}</h1>
-            <StateBadge health={collector.health} share={collector.completeShare} filled />
+            <StateBadge health={collector.health} filled />
           </div>
           <p className={styles.headline} title={collector.completeThrough && absolute(collector.completeThrough, zone)}>
             {headline(collector, now, zone)}

@@ -113,7 +113,7 @@ function Row({
         <RelativeTime at={collector.lastReceivedAt} none="none yet" />
       </td>
       <td className={styles.status}>
-        <StateBadge health={collector.health} share={collector.completeShare} />
+        <StateBadge health={collector.health} />
         <span
           className={styles.reason}
           title={collector.action && `${sentence(collector.reason)} ${sentence(collector.action)}`}
