@@ -22,18 +22,33 @@ export function documentOf(event: StoredEvent): Document {
   return { event, columns: wordColumns.map((column) => indexable(words[column])), tokens };
 }
 
-// The same few people, models and types come again and again.
-const tokensSeen = new Map<string, string>();
-const mostSeen = 10_000;
+// The same few people, models and types come again and again; ids do not.
+const repeating = [
+  "type",
+  "action",
+  "result",
+  "ip",
+  "model",
+  "author",
+  "client",
+  "tool",
+  "app",
+  "gpt",
+  "project",
+  "user",
+];
+const tokensSeen = new Map(repeating.map((name) => [name, new Map<string, string>()]));
+const mostSeen = 2_000;
+const longestSeen = 60;
 
 function tokenOf(name: string, value: string): string {
-  if (name === "message") return exactToken(name, value);
-  const key = `${name}:${value}`;
-  const known = tokensSeen.get(key);
+  const seen = value.length <= longestSeen ? tokensSeen.get(name) : undefined;
+  if (seen === undefined) return exactToken(name, value);
+  const known = seen.get(value);
   if (known !== undefined) return known;
   const token = exactToken(name, value);
-  if (tokensSeen.size >= mostSeen) tokensSeen.clear();
-  if (value.length <= 100) tokensSeen.set(key, token);
+  if (seen.size >= mostSeen) seen.clear();
+  seen.set(value, token);
   return token;
 }
 
@@ -139,14 +154,27 @@ export class Documents {
     return removed;
   }
 
-  /** Removes up to `limit` documents of a data source that are from before an instant, oldest first. Returns how many. */
+  /**
+   * Removes up to `limit` documents of a data source that are from before an instant, oldest first; not those without a time.
+   * Returns how many.
+   */
   removeBefore({ collectorId, dataSource }: DataSourceKey, beforeUs: number, limit: number): number {
     const before = BigInt(Math.trunc(beforeUs));
     const last = firstRow(beforeUs) + (BigInt(meta(this.#db, "spill") ?? 0) << slotBits);
     const source = "SELECT id FROM sources WHERE collector = ? AND data_source = ?";
     const sql = `SELECT row FROM docs_${this.#generation}
-      WHERE row <= ? AND (row >> 11) - shift < ? AND source IN (${source}) ORDER BY row LIMIT ?`;
+      WHERE row <= ? AND (row >> 11) - shift < ? AND (row >> 11) - shift <> 0 AND source IN (${source}) ORDER BY row LIMIT ?`;
     return this.#deleteAll(prepareBig(this.#db, sql).all(last, before, collectorId, dataSource, limit));
+  }
+
+  /** Log positions of up to `limit` documents of a data source that have no time, in the order they came. */
+  untimed({ collectorId, dataSource }: DataSourceKey, limit: number): readonly number[] {
+    const last = lastRow(0n) + (BigInt(meta(this.#db, "spill") ?? 0) << slotBits);
+    const sql = `SELECT seq FROM docs_${this.#generation} WHERE row <= ? AND (row >> 11) = shift
+      AND source IN (SELECT id FROM sources WHERE collector = ? AND data_source = ?) ORDER BY row LIMIT ?`;
+    return prepareBig(this.#db, sql)
+      .all(last, collectorId, dataSource, limit)
+      .map(({ seq }) => Number(seq));
   }
 
   /** Removes the documents of a collector behind a log position, or none where there are more than `limit`. Returns whether it did. */

@@ -257,6 +257,50 @@ test("removes what is older than an instant, one data source at a time, oldest f
   expect(await found("old")).toEqual([...seqs.slice(6).reverse(), other]);
 });
 
+test("removes what has no time once the log no longer has it", async () => {
+  const [first, second, third] = [0, 1, 2].map(() => log.add({ raw: aMessage("undated"), timeKey: 0 }).seq);
+  await catchUp();
+  log.drop([first!, second!]);
+
+  expect(await follower.removeBefore({ collectorId: "col_a", dataSource: "conversations" }, firstTimeKey, 100)).toBe(2);
+
+  expect(await found("undated")).toEqual([third]);
+  expect(await index.count({ text: "undated" }, 10)).toEqual({ count: 1, exact: true });
+});
+
+test("reads large events a few at a time, and all of them in one batch", async () => {
+  const text = "word ".repeat(100_000);
+  for (let i = 0; i < 30; i += 1) log.add({ raw: aMessage(i < 10 ? "small" : text) });
+  const heaviest: number[] = [];
+  await follower.close();
+  const weighed: LogReader = {
+    ...log,
+    readLog: async (query) => {
+      const page = await log.readLog(query);
+      heaviest.push(page.events.reduce((sum, { raw }) => sum + raw.length, 0));
+      return page;
+    },
+  };
+  follower = openSearchFollower(dataDir, weighed, { batch: 40 });
+  for (let i = 0; i < 20; i += 1) log.add({ raw: aMessage(text) });
+
+  expect(await follower.step()).toBe(40);
+  heaviest.length = 0;
+  expect(await follower.step()).toBe(10);
+
+  expect(Math.max(...heaviest)).toBeLessThan(4 * 1024 * 1024);
+});
+
+test("lets a removal wait for the batch in work", async () => {
+  const seqs = addMany(10, "alpha");
+  const hits = seqs.map((seq) => ({ seq, timeKey: firstTimeKey + seq * 1_000_000 }));
+
+  const [indexed, removed] = await Promise.all([follower.step(), follower.remove(hits)]);
+
+  expect([indexed, removed]).toEqual([10, 10]);
+  expect(await found("alpha")).toEqual([]);
+});
+
 test("follows until it is told to stop, and waits out an error that should pass", async () => {
   const stop = new AbortController();
   const errors: string[] = [];
@@ -274,8 +318,8 @@ test("follows until it is told to stop, and waits out an error that should pass"
   follower = openSearchFollower(dataDir, shaky, { batch: 10, onError: ({ code }) => errors.push(code) });
   let waits = 0;
 
-  await follower.run(stop.signal, async () => {
-    waits += 1;
+  await follower.run(stop.signal, async (ms) => {
+    if (ms > 0) waits += 1;
     if (waits === 3) stop.abort();
   });
 

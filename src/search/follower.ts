@@ -29,7 +29,7 @@ import {
 } from "./generation.ts";
 
 export interface FollowerOptions {
-  /** Events read and indexed at a time; 1,000 to 5,000 are sensible. */
+  /** Events indexed in one transaction at most. Default 10,000; fewer cost more merging later. */
   readonly batch?: number;
   /** How often the log is looked at when there is nothing new. */
   readonly pollMs?: number;
@@ -59,7 +59,10 @@ export interface SearchFollower {
   rebuild(options?: RebuildOptions): Promise<void>;
   /** Removes events from what can be found. Their words stay in the file until `purge`. Returns how many were there. */
   remove(hits: readonly SearchHit[]): Promise<number>;
-  /** Removes up to `limit` events of a data source before an instant, oldest first. Returns how many. */
+  /**
+   * Removes up to `limit` events of a data source before an instant, oldest first, and those without a time that the log no
+   * longer has. To be called when the log has removed them. Returns how many.
+   */
   removeBefore(key: DataSourceKey, beforeUs: number, limit: number): Promise<number>;
   /** Rewrites the file so that no removed word is left in it. Needs as much free disk as the index has; blocks meanwhile. */
   purge(): Promise<void>;
@@ -95,8 +98,9 @@ class Fts5Follower implements SearchFollower {
   readonly #pollMs: number;
   readonly #onError: ((error: CollectorError) => void) | undefined;
   #open: Open | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
-  constructor(dataDir: string, reader: LogReader, { batch = 2_000, pollMs = 1_000, onError }: FollowerOptions) {
+  constructor(dataDir: string, reader: LogReader, { batch = 10_000, pollMs = 1_000, onError }: FollowerOptions) {
     this.#dataDir = dataDir;
     this.#reader = reader;
     this.#batch = batch;
@@ -114,7 +118,8 @@ class Fts5Follower implements SearchFollower {
   async run(signal: AbortSignal, sleep: Sleep): Promise<void> {
     while (!signal.aborted) {
       const indexed = await this.#stepOrNothing();
-      if (indexed === 0) await sleep(this.#pollMs, signal);
+      // Also between two batches: others who call this thread wait no longer than for one.
+      await sleep(indexed === 0 ? this.#pollMs : 0, signal);
     }
   }
 
@@ -134,9 +139,24 @@ class Fts5Follower implements SearchFollower {
   }
 
   async removeBefore(key: DataSourceKey, beforeUs: number, limit: number): Promise<number> {
-    return this.#guarded(async (open) =>
-      this.#change(open, ({ documents }) => documents.removeBefore(key, beforeUs, limit)),
-    );
+    return this.#guarded(async (open) => {
+      const removed = this.#change(open, ({ documents }) => documents.removeBefore(key, beforeUs, limit));
+      if (removed >= limit) return removed;
+      const gone = await this.#untimedGone(open, key, limit - removed);
+      return removed + this.#change(open, ({ documents }) => documents.remove(gone));
+    });
+  }
+
+  // What has no time leaves the log by when it was taken in, which the index does not know: the log says what has left.
+  async #untimedGone(open: Open, key: DataSourceKey, limit: number): Promise<readonly SearchHit[]> {
+    const gone = new Set<number>();
+    for (const number of generationsOf(open.db)) {
+      for (const seq of generationAt(open, number).documents.untimed(key, limit)) {
+        if ((await this.#reader.event(seq)) !== undefined) break;
+        gone.add(seq);
+      }
+    }
+    return [...gone].map((seq) => ({ seq, timeKey: 0 }));
   }
 
   async purge(): Promise<void> {
@@ -149,8 +169,19 @@ class Fts5Follower implements SearchFollower {
   }
 
   async close(): Promise<void> {
+    await this.#inTurn(async () => this.#release());
+  }
+
+  #release(): void {
     this.#open?.db.close();
     this.#open = undefined;
+  }
+
+  // A batch waits for the log with its transaction open; nothing else may come in between.
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   async #stepOrNothing(): Promise<number> {
@@ -164,12 +195,16 @@ class Fts5Follower implements SearchFollower {
   }
 
   // Damage costs the index, not the process: the file is moved aside, and a new one is begun in its place.
-  async #guarded<T>(work: (open: Open) => Promise<T>): Promise<T> {
+  #guarded<T>(work: (open: Open) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => this.#repaired(work));
+  }
+
+  async #repaired<T>(work: (open: Open) => Promise<T>): Promise<T> {
     try {
       return await work(this.#opened());
     } catch (error) {
       if (!isDamaged(error)) throw asStorageError(error);
-      await this.close();
+      this.#release();
       moveAside(this.#dataDir);
       return await work(this.#opened());
     }
@@ -179,8 +214,7 @@ class Fts5Follower implements SearchFollower {
     const path = searchPath(this.#dataDir);
     const damaged = existsSync(damageMark(this.#dataDir));
     if (this.#open !== undefined && !damaged && fileId(path) === this.#open.file) return this.#open;
-    this.#open?.db.close();
-    this.#open = undefined;
+    this.#release();
     if (damaged) moveAside(this.#dataDir);
     const db = openForWriting(this.#dataDir);
     this.#open = { db, file: fileId(path)!, generations: new Map(), compared: false };

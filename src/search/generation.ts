@@ -1,8 +1,16 @@
 // One generation of the index: its documents, and how far it follows the log of each collector.
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../model/event.ts";
-import type { StoreReader } from "../model/store.ts";
-import { createGeneration, dropGeneration, meta, prepareBig, setMeta, transaction } from "./database.ts";
+import type { LogQuery, StoreReader } from "../model/store.ts";
+import {
+  createGeneration,
+  dropGeneration,
+  longTransaction,
+  meta,
+  prepareBig,
+  setMeta,
+  transaction,
+} from "./database.ts";
 import { Documents, documentOf } from "./documents.ts";
 
 /** What the follower reads of the store. */
@@ -17,11 +25,16 @@ export interface IndexedBatch {
 
 const anchorEvery = 1_000;
 const smallRewind = 100_000;
+/** Of the log in memory at a time, and in one transaction. */
+const pageBytes = 2 * 1024 * 1024;
+const transactionBytes = 32 * 1024 * 1024;
+const mostPageEvents = 2_000;
 
 export class Generation {
   readonly documents: Documents;
   readonly #db: DatabaseSync;
   readonly #number: number;
+  #pageEvents = 250;
 
   constructor(db: DatabaseSync, number: number) {
     this.#db = db;
@@ -29,22 +42,50 @@ export class Generation {
     this.documents = new Documents(db, number);
   }
 
-  /** Indexes a collector's next events. `foreign`: the log is another than the one followed so far, and much of it. */
+  /**
+   * Indexes up to `limit` of a collector's next events in one transaction, some megabytes of them in memory at a time.
+   * `foreign`: the log is another than the one followed so far, and much of it.
+   */
   async indexNext(reader: LogReader, collectorId: string, limit: number): Promise<IndexedBatch | "foreign"> {
     const lastSeq = await reader.lastSeq(collectorId);
     const after = this.#position(collectorId);
     if (lastSeq < after && !(await this.#rewind(reader, collectorId, lastSeq))) return "foreign";
     if (lastSeq <= after) return { indexed: 0, seq: lastSeq, lastSeq };
-    const { events, next } = await reader.readLog({ collectorId, after, upTo: lastSeq, limit });
-    const seq = next ?? lastSeq;
-    const documents = events.map(documentOf);
-    this.#write(() => {
-      this.documents.add(documents);
-      this.#moveTo(collectorId, seq, lastSeq);
-      const last = events.at(-1);
-      if (last !== undefined) this.#anchor(collectorId, last);
-    });
-    return { indexed: events.length, seq, lastSeq };
+    try {
+      return await longTransaction(this.#db, () =>
+        this.#indexRange(reader, { collectorId, after, upTo: lastSeq, limit }),
+      );
+    } catch (error) {
+      this.documents.reset();
+      throw error;
+    }
+  }
+
+  async #indexRange(reader: LogReader, { collectorId, after, upTo, limit }: LogQuery): Promise<IndexedBatch> {
+    let seq = after;
+    let indexed = 0;
+    let bytes = 0;
+    let last: StoredEvent | undefined;
+    while (seq < upTo && indexed < limit && bytes < transactionBytes) {
+      const page = Math.min(this.#pageEvents, limit - indexed);
+      const { events, next } = await reader.readLog({ collectorId, after: seq, upTo, limit: page });
+      this.documents.add(events.map(documentOf));
+      bytes += this.#pace(events);
+      indexed += events.length;
+      seq = next ?? upTo;
+      last = events.at(-1) ?? last;
+    }
+    this.#moveTo(collectorId, seq, upTo);
+    if (last !== undefined) this.#anchor(collectorId, last);
+    return { indexed, seq, lastSeq: upTo };
+  }
+
+  // The store counts events, not bytes: what the last ones weighed says how many to ask for.
+  #pace(events: readonly StoredEvent[]): number {
+    const bytes = events.reduce((sum, { raw }) => sum + raw.length, 0);
+    const each = Math.max(1, bytes / Math.max(1, events.length));
+    this.#pageEvents = Math.max(1, Math.min(mostPageEvents, Math.floor(pageBytes / each), this.#pageEvents * 4));
+    return bytes;
   }
 
   /** Whether what is indexed of a collector comes from this log; a few strange events at its end are taken back. */

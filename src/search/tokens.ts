@@ -36,19 +36,23 @@ const punctuation = new Map([
   ["+", "\x10"],
   [" ", "\x11"],
 ]);
-const ascii = /^\p{ASCII}*$/u;
+const ascii = /^[\0-\x7f]*$/;
+const plain = /^[A-Za-z0-9-]*$/;
 const longestValue = 200;
 
 /** One token for a whole field value, so that an address or an id matches as a whole, whatever its case. */
 export function exactToken(field: string, value: string): string {
-  const short = value.length > longestValue ? value.slice(0, longestValue) : value;
-  const whole = ascii.test(short)
-    ? short.replace(/[^A-Za-z0-9]/g, insideToken)
-    : short
-        .toWellFormed()
-        .normalize("NFKC")
-        .replace(/[^\p{L}\p{N}\p{M}]/gu, insideToken);
-  return `\x01${field}\x02${whole}`;
+  return `\x01${field}\x02${inToken(value.length > longestValue ? value.slice(0, longestValue) : value)}`;
+}
+
+// Most values are ids: letters and digits with at most a hyphen need no look at each sign.
+function inToken(value: string): string {
+  if (plain.test(value)) return value.includes("-") ? value.replaceAll("-", "\x04") : value;
+  if (ascii.test(value)) return value.replace(/[^A-Za-z0-9]/g, insideToken);
+  return value
+    .toWellFormed()
+    .normalize("NFKC")
+    .replace(/[^\p{L}\p{N}\p{M}]/gu, insideToken);
 }
 
 function insideToken(sign: string): string {
