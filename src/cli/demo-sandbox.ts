@@ -41,6 +41,8 @@ export async function startDemoSandbox(cli: Cli, { seed, startedAt }: DemoFacts)
     "live-factor": 4,
     "file-interval-ms": FILE_INTERVAL_MS,
     rate: 0,
+    // True of upstream, and off here: during the first sync our own requests would drown the company's life.
+    quirks: JSON.stringify({ auditOwnRequests: false }),
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const main = fileURLToPath(new URL("./main.ts", import.meta.url).href);
