@@ -33,7 +33,12 @@ export function healthOf(input: HealthInput): HealthReport {
     const report = rule(input);
     if (report) return report;
   }
-  return report("running", "Collecting");
+  return report("running", freshness(input));
+}
+
+function freshness({ state, now }: HealthInput): string {
+  if (state.newestEvent === undefined) return "Collecting";
+  return `The newest event is ${spokenDuration(ageMs(state.newestEvent, now))} old`;
 }
 
 const rules: readonly Rule[] = [
