@@ -1,12 +1,13 @@
 // A client that knows nothing of ours collects a day from a sandbox that runs as a process of its own.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 
 const run = promisify(execFile);
-const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const path = (relative: string) => join(import.meta.dirname, relative);
 
 let child: ChildProcess | undefined;
 afterEach(async () => {

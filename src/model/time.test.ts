@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { earlierOf, instantUs, isoFromUs, isTimezone, shiftTime, withZone } from "./time.ts";
 
@@ -18,6 +19,20 @@ test.each(["", "yesterday", "2026-02-30T00:00:00Z", "2026-07-15", "2026-07-15T25
     expect(instantUs(text)).toBeUndefined();
   },
 );
+
+test("the quick reading of the usual form says what the careful one says", () => {
+  const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, "0"));
+  const year = fc.integer({ min: 1965, max: 2205 }).map(String);
+  const micros = fc.integer({ min: 0, max: 999_999 }).map((value) => String(value).padStart(6, "0"));
+  fc.assert(
+    fc.property(year, two, two, two, two, two, micros, (y, mo, d, h, mi, s, us) => {
+      // A seventh digit takes it past the quick reading.
+      const usual = `${y}-${mo}-${d}T${h}:${mi}:${s}.${us}`;
+      expect(instantUs(`${usual}Z`)).toBe(instantUs(`${usual}0Z`));
+    }),
+    { numRuns: 5_000 },
+  );
+});
 
 test("a printed instant reads back as itself", () => {
   for (const us of [0, 1, 1784129345000000, 1784129345746561]) expect(instantUs(isoFromUs(us))).toBe(us);

@@ -7,6 +7,36 @@ const shape = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|
  * the text is not a time between the years 1970 and 2200.
  */
 export function instantUs(text: string): number | undefined {
+  return usualInstantUs(text) ?? anyInstantUs(text);
+}
+
+/** The form that upstream prints, `2026-07-15T15:29:05.746561Z`, without a regular expression: this runs once per event. */
+function usualInstantUs(text: string): number | undefined {
+  if (text.length !== 27 || text.charCodeAt(26) !== 0x5a || text.charCodeAt(10) !== 0x54) return undefined;
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
+  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
+  // Whatever is out of the ordinary, a 31st of February say, is for the careful reading.
+  const ordinary = year >= 1970 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  if (!ordinary || hour > 23 || minute > 59 || second > 59 || !isPunctuated(text)) return undefined;
+  const us = Date.UTC(year, month - 1, day, hour, minute, second) * 1_000 + digits(text, 20, 26);
+  return us >= 0 ? us : undefined;
+}
+
+const isPunctuated = (text: string) =>
+  text[4] === "-" && text[7] === "-" && text[13] === ":" && text[16] === ":" && text[19] === ".";
+
+/** The number that stands there; NaN where one of the characters is no digit. */
+function digits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function anyInstantUs(text: string): number | undefined {
   const match = shape.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zone] = match;

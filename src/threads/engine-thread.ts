@@ -8,9 +8,13 @@ import type { FileCommit, Store } from "../model/store.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../runtime/clock.ts";
 import { createLog, type LogLevel } from "../runtime/log.ts";
 import { crash, offer, remoteOf, threadData } from "../runtime/threads.ts";
+import type { SearchFollower } from "../search/follower.ts";
+import { removalFromIndex } from "./index-removal.ts";
 
 export interface EngineThreadData {
   readonly storePort: MessagePort;
+  /** To the follower of the index thread; undefined where there is no index. */
+  readonly indexPort: MessagePort | undefined;
   readonly version: string;
   readonly proxy: ProxySettings | undefined;
   readonly log: { readonly level: LogLevel; readonly pretty: boolean };
@@ -50,5 +54,6 @@ const engine = new Engine({
   log,
   untilCaughtUp: data.untilCaughtUp,
   onBug: crash,
+  onRemoved: data.indexPort && removalFromIndex(remoteOf<SearchFollower>(data.indexPort).api, log),
 });
 offer({ engine }, () => outbound.close());
