@@ -168,9 +168,11 @@ async function startThreads(
   const store = remoteOf<Store>(storeThread.connect("store")).api;
   await store.disk();
   const readerThread = begin("reader-thread", { dataDir });
-  if (options.searchIndex ?? true) begin("index-thread", { dataDir, log: logging });
+  const indexThread = (options.searchIndex ?? true) ? begin("index-thread", { dataDir, log: logging }) : undefined;
+  const indexPort = indexThread?.connect("follower");
   const storePort = storeThread.connect("store");
-  const engineThread = begin("engine-thread", { storePort, version, proxy, log: logging, untilCaughtUp }, [storePort]);
+  const engineData = { storePort, indexPort, version, proxy, log: logging, untilCaughtUp };
+  const engineThread = begin("engine-thread", engineData, indexPort ? [storePort, indexPort] : [storePort]);
   const engine = remoteOf<Rooms["engine"]>(engineThread.connect("engine")).api;
   opened.push(() => engine.stop(GRACE_MS));
   return {

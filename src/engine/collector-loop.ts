@@ -142,7 +142,8 @@ export class CollectorLoop {
     if (retentionDays === undefined) return;
     while (!signal.aborted) {
       for (const { store, lease, key, now, log } of contexts) {
-        const removed = await applyRetention(store, lease, key, { retentionDays, now: now(), signal });
+        const { onRemoved } = this.#parts;
+        const removed = await applyRetention(store, lease, key, { retentionDays, now: now(), signal, onRemoved });
         if (removed > 0) log.info({ removed, retentionDays }, "removed events older than the collector keeps");
       }
       await this.#parts.sleep(RETENTION_EVERY_MS, signal);

@@ -9,6 +9,7 @@ import type { Store } from "../model/store.ts";
 import { CollectorLoop } from "./collector-loop.ts";
 import { createDiskGuard, type DiskGuard } from "./disk-guard.ts";
 import { createMemoryGate, type MemoryGate } from "./memory-gate.ts";
+import type { OnRemoved } from "./retention.ts";
 import type { Sleep } from "./source-context.ts";
 
 /** Downloads that wait for their commit hold at most this much. */
@@ -26,6 +27,8 @@ export interface EngineOptions {
   readonly untilCaughtUp: boolean;
   /** Hears of a bug of ours that ended a collector; the process must not go on as if nothing were. */
   readonly onBug: (error: unknown) => void;
+  /** Hears of what retention has removed, so that what is derived from the log can follow. */
+  readonly onRemoved?: OnRemoved | undefined;
 }
 
 /** What the loops of a collector share. */
