@@ -8,18 +8,17 @@ import { firstRow, lastRow, slotBits, timeOfRow } from "./rowid.ts";
 import { searchText } from "./text.ts";
 import { exactToken, indexable, sourceToken } from "./tokens.ts";
 
-/** An event's words as the columns of the full-text table. Made before the transaction begins. */
-export interface Document {
-  readonly event: Pick<StoredEvent, "seq" | "timeKey" | "collectorId" | "dataSource" | "siteName" | "siteId">;
+/** What the columns of the full-text table hold of an event: words as they are indexed, and a token for each field value. */
+interface Document {
   readonly columns: readonly string[];
   readonly tokens: string;
 }
 
-export function documentOf(event: StoredEvent): Document {
+function documentOf(event: StoredEvent): Document {
   const { words, fields } = searchText(event.raw, event.type);
   let tokens = exactToken("id", event.eventId);
   for (const [name, value] of fields) tokens += ` ${tokenOf(name, value)}`;
-  return { event, columns: wordColumns.map((column) => indexable(words[column])), tokens };
+  return { columns: wordColumns.map((column) => indexable(words[column])), tokens };
 }
 
 // The same few people, models and types come again and again; ids do not.
@@ -52,6 +51,8 @@ function tokenOf(name: string, value: string): string {
   return token;
 }
 
+const inOrder = (events: readonly StoredEvent[]) => events.toSorted((a, b) => a.timeKey - b.timeKey || a.seq - b.seq);
+
 /** The documents of one generation. */
 export class Documents {
   readonly #db: DatabaseSync;
@@ -80,21 +81,24 @@ export class Documents {
     this.#deleteWords = prepareBig(db, `DELETE FROM ${words} WHERE rowid = ?`);
   }
 
-  /** Adds documents. Ascending rows: the full-text table would write its memory out at each step back. */
-  add(documents: readonly Document[]): void {
-    const ordered = documents.toSorted(({ event: a }, { event: b }) => a.timeKey - b.timeKey || a.seq - b.seq);
+  /**
+   * Adds events. Ascending rows: the full-text table would write its memory out at each step back. Each is read when its turn
+   * comes, so that its text lives no longer than that.
+   */
+  add(events: readonly StoredEvent[]): void {
     const newest = this.#newest();
     let before: bigint | undefined;
-    for (const document of ordered) {
-      const start = firstRow(document.event.timeKey);
+    for (const event of inOrder(events)) {
+      const start = firstRow(event.timeKey);
       const from = before !== undefined && before >= start ? before + 1n : start;
       const row = from > newest ? from : this.#freeRow(from);
-      this.#insert(row, document);
+      this.#insert(row, event);
       before = row;
     }
   }
 
-  #insert(row: bigint, { event, columns, tokens }: Document): void {
+  #insert(row: bigint, event: StoredEvent): void {
+    const { columns, tokens } = documentOf(event);
     const source = this.#source(event);
     this.#noteSpill(timeOfRow(row) - timeOfRow(firstRow(event.timeKey)));
     this.#insertDoc.run(row, event.seq, source, timeOfRow(row) - event.timeKey);
@@ -123,7 +127,7 @@ export class Documents {
     setMeta(this.#db, "spill", us);
   }
 
-  #source({ collectorId, dataSource, siteName = "", siteId = "" }: Document["event"]): number {
+  #source({ collectorId, dataSource, siteName = "", siteId = "" }: StoredEvent): number {
     const values = [collectorId, dataSource, siteName, siteId];
     const key = values.join("\n");
     const known = this.#sources.get(key);

@@ -11,7 +11,7 @@ import {
   setMeta,
   transaction,
 } from "./database.ts";
-import { Documents, documentOf } from "./documents.ts";
+import { Documents } from "./documents.ts";
 
 /** What the follower reads of the store. */
 export type LogReader = Pick<StoreReader, "dataSources" | "lastSeq" | "readLog" | "event">;
@@ -25,10 +25,10 @@ export interface IndexedBatch {
 
 const anchorEvery = 1_000;
 const smallRewind = 100_000;
-/** Of the log in memory at a time, and in one transaction. */
-const pageBytes = 2 * 1024 * 1024;
-const transactionBytes = 32 * 1024 * 1024;
-const mostPageEvents = 2_000;
+// Of the log in memory at a time, and in one transaction. Small pages: what is read lives too short to be copied by the collector of garbage.
+const pageBytes = 1_048_576;
+const transactionBytes = 33_554_432;
+const mostPageEvents = 500;
 
 export class Generation {
   readonly documents: Documents;
@@ -69,7 +69,7 @@ export class Generation {
     while (seq < upTo && indexed < limit && bytes < transactionBytes) {
       const page = Math.min(this.#pageEvents, limit - indexed);
       const { events, next } = await reader.readLog({ collectorId, after: seq, upTo, limit: page });
-      this.documents.add(events.map(documentOf));
+      this.documents.add(events);
       bytes += this.#pace(events);
       indexed += events.length;
       seq = next ?? upTo;
