@@ -15,7 +15,15 @@ async function once(dataDir: string): Promise<number> {
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, "../src/cli/main.ts"), "serve", "--data-dir", dataDir, "--listen", `127.0.0.1:${port}`],
+    [
+      ...process.execArgv,
+      join(import.meta.dirname, "../src/cli/main.ts"),
+      "serve",
+      "--data-dir",
+      dataDir,
+      "--listen",
+      `127.0.0.1:${port}`,
+    ],
     { stdio: "ignore" },
   );
   const ended = new Promise((resolve) => child.once("exit", resolve));

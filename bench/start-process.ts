@@ -11,7 +11,7 @@ export interface StartedProcess {
 
 /** Starts a TypeScript file with this Node and waits for its first line of output. Ends with this process. */
 export async function startProcess(file: string, args: readonly string[]): Promise<StartedProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "..", file), ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, "..", file), ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const stop = () => child.kill("SIGTERM");

@@ -11,7 +11,7 @@ import {
 import { type Remote, remote, serve } from "./rpc.ts";
 
 /** The young generation of a thread's heap: the default would let each of several threads hold 48 MB of garbage. */
-const YOUNG_GENERATION_MB = 16;
+const YOUNG_GENERATION_MB = 8;
 
 export interface Thread {
   /** A channel on which the thread answers for the object that it offers under `name`. */

@@ -16,7 +16,7 @@ export const query = <Row>(db: DatabaseSync, sql: string): Query<Row> => db.prep
 /** Large enough that commits do not checkpoint one by one, small enough for the log to stay near 32 MB. */
 const CHECKPOINT_PAGES = 4096;
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
-const CACHE_KIB = 32768;
+const CACHE_KIB = 12_288;
 
 /** The one writing connection of a database. Page size and vacuum mode take effect only when the file is new. */
 export function openForWriting(path: string): DatabaseSync {
