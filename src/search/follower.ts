@@ -29,7 +29,7 @@ import {
 } from "./generation.ts";
 
 export interface FollowerOptions {
-  /** Events indexed in one transaction at most. Default 10,000; fewer cost more merging later. */
+  /** Events indexed in one transaction at most. Default 10,000; with few there is more to merge. */
   readonly batch?: number;
   /** How often the log is looked at when there is nothing new. */
   readonly pollMs?: number;
