@@ -47,6 +47,9 @@ async function exportEvents(cli: Cli, command: Command, options: Options): Promi
   if (options.after !== undefined && options.collector === undefined) {
     wrongUsage(command, "--after needs --collector: positions belong to one collector's log");
   }
+  if (options.from !== undefined && options.to !== undefined && options.from >= options.to) {
+    wrongUsage(command, "--from must be before --to, whose instant is not included");
+  }
   const folder = await openForReading(cli, dataDirOf(cli, options));
   try {
     const collectors = chosen(folder, options);

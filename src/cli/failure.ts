@@ -11,7 +11,7 @@ export function fail(cli: Cli, error: unknown, debug: boolean): void {
     cli.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  cli.exitCode = 1;
+  cli.exitCode = error instanceof CollectorError && error.reason === "usage" ? 2 : 1;
   for (const problem of problemsOf(error)) say(cli, renderProblem(problem));
   say(cli, `cistern: ${plainText(messageOf(error))}`);
   const remedy = remedyOf(error);
@@ -21,15 +21,32 @@ export function fail(cli: Cli, error: unknown, debug: boolean): void {
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return "an unexpected error";
-  if (error instanceof CollectorError || isSystemError(error)) return error.message;
+  if (error instanceof CollectorError) return error.message;
+  if (isSystemError(error)) return systemMessage(error);
   return `an unexpected error: ${error.message}`;
 }
 
 function remedyOf(error: unknown): string | undefined {
   if (error instanceof CollectorError) return error.action;
-  if (isSystemError(error)) return undefined;
+  if (isSystemError(error)) return systemRemedies[(error as NodeJS.ErrnoException).code ?? ""];
   return "This is a fault of Cistern; --debug shows where";
 }
+
+// Node's own sentence names the call; people look for the file.
+function systemMessage(error: NodeJS.ErrnoException): string {
+  const known = error.path !== undefined && (error.code ?? "") in systemRemedies;
+  return known ? `${error.path} cannot be used (${error.code})` : error.message;
+}
+
+const systemRemedies: Readonly<Record<string, string>> = {
+  ENOENT: "Check the path: the file, or the folder that it is to stand in, does not exist",
+  EACCES: "Let the user who runs Cistern read and write there, or name another place",
+  EPERM: "Let the user who runs Cistern read and write there, or name another place",
+  EROFS: "Name a place on a disk that can be written",
+  ENOSPC: "Free space on that disk, or name a place on another one",
+  EISDIR: "Name a file, not a folder",
+  ENOTDIR: "Name a folder, not a file",
+};
 
 const isSystemError = (error: unknown) =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).code === "string";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { CollectorError } from "../model/errors.ts";
 import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
-import { openControlOf, whileNothingRuns } from "./compose.ts";
+import { openControlOf, requireDataFolder, whileNothingRuns } from "./compose.ts";
 import { dataDirOf, dataDirOption, defineCommand, defineGroup } from "./define-command.ts";
 
 const text = {
@@ -38,6 +38,7 @@ export function keysCommand(cli: Cli): Command {
 
 async function rotateKey(cli: Cli, options: Options): Promise<void> {
   const dataDir = dataDirOf(cli, options);
+  requireDataFolder(dataDir);
   if (options.to === undefined && environmentOf(cli).secretKey !== undefined) throw keyNeeded();
   const to = options.to === undefined ? undefined : readFileSync(options.to, "utf8").trim();
   const { keyId, secrets } = await whileNothingRuns(dataDir, async () => {
@@ -51,7 +52,7 @@ async function rotateKey(cli: Cli, options: Options): Promise<void> {
     }
   });
   if (options.json) printJson(cli, { key_id: keyId, secrets });
-  else print(cli, `${secrets} secrets are now wrapped with the key ${keyId}.`);
+  else print(cli, `${secrets === 1 ? "1 secret is" : `${secrets} secrets are`} now wrapped with the key ${keyId}.`);
   if (environmentOf(cli).secretKey !== undefined) say(cli, "Set the new key in the environment before the next start.");
   else say(cli, "Keep a copy of secret.key apart from the backups; without it the secrets cannot be opened.");
 }

@@ -18,6 +18,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(cli.exitCode);
   throw error;
 });
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+// Whatever is stored holds conversations: it is for its owner alone, in a folder that somebody else made as well.
+process.umask(0o077);
 
 await runProgram(cli, process.argv.slice(2));
 process.exitCode = cli.exitCode;

@@ -46,7 +46,7 @@ describe("a person is needed", () => {
 
     expect(reasons(aPlan(), aState({}, counts))).toEqual([
       "2 gaps that upstream can no longer fill",
-      "1 lines or files set aside",
+      "1 line or file set aside",
     ]);
   });
 

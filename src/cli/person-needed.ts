@@ -34,11 +34,13 @@ function reasonsOf(state: DataSourceState | undefined): readonly Need[] {
   else if (Object.keys(scans).length === 0) needs.push({ reason: "No scan has ended whole yet" });
   if (counts.unacknowledgedGaps > 0) {
     const action = "See cistern gaps, then acknowledge with cistern ack";
-    needs.push({ reason: `${counts.unacknowledgedGaps} gaps that upstream can no longer fill`, action });
+    const gaps = counts.unacknowledgedGaps === 1 ? "1 gap" : `${counts.unacknowledgedGaps} gaps`;
+    needs.push({ reason: `${gaps} that upstream can no longer fill`, action });
   }
   if (counts.unacknowledgedQuarantined > 0) {
     const action = "See cistern ack; retry the file in the console, or acknowledge it";
-    needs.push({ reason: `${counts.unacknowledgedQuarantined} lines or files set aside`, action });
+    const things = counts.unacknowledgedQuarantined === 1 ? "line or file" : "lines or files";
+    needs.push({ reason: `${counts.unacknowledgedQuarantined} ${things} set aside`, action });
   }
   return needs;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import type { Command } from "commander";
 import { CollectorError } from "../model/errors.ts";
 import { contentsOf, showing } from "./backup.ts";
@@ -35,19 +35,25 @@ async function putBack(cli: Cli, file: string, options: Options): Promise<void> 
   const dataDir = dataDirOf(cli, options);
   const { restore } = await import("../store/sqlite/restore.ts");
   const { revokeAfterRestore } = await import("../control/restored.ts");
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   let revoked = { tokens: 0, sessions: 0 };
   const afterRestore = (path: string) => {
     revoked = revokeAfterRestore(path, cli.now());
   };
   const progress = progressOn(cli, "Restoring");
+  const force = options.force ?? false;
   const { manifest, erased } = await restore({
     from: file,
     dataDir,
-    force: options.force ?? false,
+    force,
     afterRestore,
     onProgress: showing(progress),
-  }).finally(() => progress.end());
+  })
+    .catch((error: unknown) => {
+      if (made !== undefined) rmSync(made, { recursive: true });
+      throw error;
+    })
+    .finally(() => progress.end());
   if (options.json) printJson(cli, { data_dir: dataDir, erased, revoked, ...manifest });
   else print(cli, `${dataDir}: ${contentsOf(manifest)}, as of ${manifest.created_at}`);
   if (erased > 0) say(cli, `Erased again: ${spokenNumber(erased)} events.`);

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { Cistern } from "../main.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { DataSourceState } from "../model/store.ts";
 import { systemSleep } from "../runtime/clock.ts";
 import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
-import { configurationOf, plansOf, start, startOptions } from "./compose.ts";
+import { CONTROL_DATABASE, configurationOf, plansOf, start, startOptions } from "./compose.ts";
 import { configOption, dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
 import { needsOf, type PersonNeeded } from "./person-needed.ts";
 import { plainText } from "./plain-text.ts";
@@ -45,11 +47,14 @@ async function run(cli: Cli, options: Options): Promise<void> {
   const file = options.config ?? environmentOf(cli).configFile;
   const configuration = file === undefined ? undefined : await configurationOf(cli, file);
   if (configuration?.collectors.length === 0) throw noCollector(configuration.file);
+  const dataDir = dataDirOf(cli, options);
+  if (configuration === undefined && !existsSync(join(dataDir, CONTROL_DATABASE))) throw nothingToCollect(dataDir);
   const signal = cli.stopSignal();
   const { untilCaughtUp, forceNetworkFs } = options;
-  const base = await startOptions(cli, dataDirOf(cli, options));
+  const base = await startOptions(cli, dataDir);
   const cistern = await start({ ...base, configuration, untilCaughtUp, forceNetworkFs });
   try {
+    if (cistern.control.collectors().length === 0) throw nothingToCollect(dataDir);
     if (untilCaughtUp) await collectAll(cli, cistern, signal, options.json ?? false);
     else await stopped(signal);
   } finally {
@@ -107,6 +112,12 @@ async function watchProgress(cli: Cli, { reader }: Cistern, signal: AbortSignal)
   }
   progress.end();
 }
+
+const nothingToCollect = (dataDir: string) =>
+  new CollectorError("config_invalid", `No collector is set up in the data folder ${dataDir}`, {
+    reason: "data_dir_missing",
+    action: "Name a configuration file with --config, or set one up in the console of cistern serve",
+  });
 
 const noCollector = (file: string) =>
   new CollectorError("config_invalid", `The configuration file ${file} names no collector`, {

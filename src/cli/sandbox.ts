@@ -82,15 +82,31 @@ async function sandboxOptions(options: Options) {
     ...listen,
     ...(rate === undefined ? {} : { ratePerMinute: rate }),
     ...(bulkFiles === undefined ? {} : { bulk: { files: bulkFiles, linesPerFile: bulkLines ?? 1_000 } }),
-    ...(quirks === undefined ? {} : { quirks: parseQuirks(parseJson(quirks)) }),
+    ...(quirks === undefined ? {} : { quirks: usable(() => parseQuirks(parseJson(quirks))) }),
   };
 }
+
+/** A quirk that makes no sense, as a sentence with a remedy. */
+function usable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof TypeError ? quirksRefused(error.message, error) : error;
+  }
+}
+
+const quirksRefused = (message: string, cause: unknown) =>
+  new CollectorError("config_invalid", message, {
+    cause,
+    reason: "usage",
+    action: `Write it like '{"malformedLines":0.1}'; docs/sandbox.md lists the names`,
+  });
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CollectorError("config_invalid", "The value of --quirks is not JSON", { cause, reason: "usage" });
+    throw quirksRefused("The value of --quirks is not JSON", cause);
   }
 }
 

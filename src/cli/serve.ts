@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { hostText, isLoopback, type Listen } from "../config/listen.ts";
 import type { Cistern, ServerOptions } from "../main.ts";
 import { CollectorError } from "../model/errors.ts";
+import { addressRanges } from "../security/server-policy.ts";
 import { version } from "../version.ts";
 import { collected, listenOption } from "./arguments.ts";
 import { type Cli, environmentOf, print, say } from "./cli.ts";
@@ -87,6 +88,8 @@ function serverOptions(cli: Cli, command: Command, options: Options): ServerOpti
   if ((certFile === undefined) !== (keyFile === undefined)) wrongUsage(command, "--tls-cert and --tls-key go together");
   const tls = certFile && keyFile ? { cert: pem("--tls-cert", certFile), key: pem("--tls-key", keyFile) } : undefined;
   const trustedProxies = options.trustedProxy ?? environment.trustedProxies;
+  // Read again when the server starts; refused here, before anything is made.
+  addressRanges(trustedProxies);
   if (!isLoopback(listen.host) && !tls && trustedProxies.length === 0) throw inTheClear(listen);
   const publicUrl = options.publicUrl ?? environment.publicUrl;
   if (publicUrl !== undefined && !(/^https?:\/\//.test(publicUrl) && URL.canParse(publicUrl))) {

@@ -98,11 +98,19 @@ async function readManifest(archive: FileHandle, entries: readonly TarEntry[]): 
   if (entry === undefined) throw refused("has no manifest");
   const chunks: Uint8Array[] = [];
   for await (const chunk of tarContent(archive, entry)) chunks.push(chunk);
-  const manifest = JSON.parse(Buffer.concat(chunks).toString()) as BackupManifest;
+  const manifest = parseManifest(Buffer.concat(chunks).toString());
   if (manifest.format !== 1)
     throw refused(`has format ${manifest.format}, which this version of Cistern does not know`);
   if (!manifest.files.some(({ name }) => name === DATABASE)) throw refused("holds no store");
   return manifest;
+}
+
+function parseManifest(text: string): BackupManifest {
+  try {
+    return JSON.parse(text) as BackupManifest;
+  } catch (cause) {
+    throw cause instanceof SyntaxError ? refused("has a damaged manifest") : cause;
+  }
 }
 
 /** Returns the SHA-256 of what was written. */

@@ -61,16 +61,19 @@ export async function readTar(archive: FileHandle): Promise<readonly TarEntry[]>
   for (let at = 0; ; ) {
     const header = Buffer.alloc(BLOCK);
     const { bytesRead } = await archive.read(header, 0, BLOCK, at);
+    // What does not even begin as one is another file, whatever its length.
+    if (at === 0 && !isHeader(header)) throw noBackup();
     if (bytesRead < BLOCK) throw damaged("ends in the middle");
     if (header.every((byte) => byte === 0)) return entries;
-    if (checksum(header) !== Number.parseInt(header.toString("latin1", 148, 154), 8))
-      throw damaged("is not a tar file");
+    if (!isHeader(header)) throw damaged("is damaged in the middle");
     const name = header.toString("latin1", 0, 100).replace(/\0.*$/, "");
     const size = readSize(header);
     entries.push({ name, size, at: at + BLOCK });
     at += BLOCK + size + tarPadding(size).length;
   }
 }
+
+const isHeader = (header: Buffer) => checksum(header) === Number.parseInt(header.toString("latin1", 148, 154), 8);
 
 /** A file's bytes, chunk by chunk. */
 export async function* tarContent(archive: FileHandle, { size, at }: TarEntry): AsyncGenerator<Uint8Array> {
@@ -82,6 +85,12 @@ export async function* tarContent(archive: FileHandle, { size, at }: TarEntry): 
     yield chunk.subarray(0, bytesRead);
   }
 }
+
+const noBackup = () =>
+  new CollectorError("config_invalid", "The file is no backup of Cistern", {
+    reason: "backup_damaged",
+    action: "Name a file that cistern backup has written",
+  });
 
 const damaged = (how: string) =>
   new CollectorError("config_invalid", `The backup ${how}`, {
