@@ -111,8 +111,10 @@ function startAsking(address: string) {
       const sorted = times.toSorted((a, b) => a.ms - b.ms);
       const at = (share: number) =>
         Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.ms ?? 0).toFixed(1));
+      const signIns = sorted.filter(({ what }) => what === "sign-in");
       return {
         requests: sorted.length,
+        signInMs: Math.round(signIns[Math.floor(signIns.length / 2)]?.ms ?? 0),
         p50Ms: at(0.5),
         p99Ms: at(0.99),
         slowest: `${sorted.at(-1)?.what} ${Math.round(sorted.at(-1)?.ms ?? 0)} ms`,

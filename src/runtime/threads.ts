@@ -1,4 +1,6 @@
 // Worker threads and what they offer each other. A thread that ends on its own is a bug: whoever waits for it is told.
+import { readlinkSync } from "node:fs";
+import { setPriority } from "node:os";
 import { extname } from "node:path";
 import {
   MessageChannel,
@@ -89,6 +91,19 @@ export function offer(objects: Readonly<Record<string, object>>, onStop: () => P
     if (order.connect !== undefined && order.port) serve(order.port, objects[order.connect] ?? {});
     if (order.stop) void onStop().then(() => process.exit(0));
   });
+}
+
+/**
+ * Lets this thread stand behind those that answer people when the processor is short: `nice` from 1 to 19. Where the system
+ * cannot say which thread it is (only Linux can), nothing changes.
+ */
+export function standBehind(nice: number): void {
+  try {
+    const thread = Number(readlinkSync("/proc/thread-self").split("/").at(-1));
+    setPriority(thread, nice);
+  } catch (error) {
+    if (!["ENOENT", "EACCES", "ERR_SYSTEM_ERROR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
 }
 
 /** Ends the thread with this error, from outside any promise chain, and so the process: for bugs, not for faults. */

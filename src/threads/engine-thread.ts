@@ -7,7 +7,7 @@ import type { ProxySettings } from "../http/proxy.ts";
 import type { FileCommit, Store } from "../model/store.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../runtime/clock.ts";
 import { createLog, type LogLevel } from "../runtime/log.ts";
-import { crash, offer, remoteOf, threadData } from "../runtime/threads.ts";
+import { crash, offer, remoteOf, standBehind, threadData } from "../runtime/threads.ts";
 import type { SearchFollower } from "../search/follower.ts";
 import { removalFromIndex } from "./index-removal.ts";
 
@@ -28,6 +28,7 @@ export function transferredWith(method: string, args: readonly unknown[]): reado
   return [bytes.buffer as ArrayBuffer, hashes.buffer as ArrayBuffer];
 }
 
+standBehind(5);
 const data = threadData<EngineThreadData>();
 const store = remoteOf<Store>(data.storePort, transferredWith).api;
 const log = createLog(data.log.level, data.log).child({ thread: "engine" });

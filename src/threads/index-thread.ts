@@ -1,7 +1,7 @@
 // The thread that follows the log and keeps the search index.
 import { systemSleep } from "../runtime/clock.ts";
 import { createLog, type LogLevel } from "../runtime/log.ts";
-import { offer, threadData } from "../runtime/threads.ts";
+import { offer, standBehind, threadData } from "../runtime/threads.ts";
 import { openSearchFollower } from "../search/follower.ts";
 import { openSqliteReader } from "../store/sqlite/reader.ts";
 
@@ -10,6 +10,7 @@ export interface IndexThreadData {
   readonly log: { readonly level: LogLevel; readonly pretty: boolean };
 }
 
+standBehind(10);
 const data = threadData<IndexThreadData>();
 const log = createLog(data.log.level, data.log).child({ thread: "index" });
 const reader = openSqliteReader(data.dataDir);

@@ -1,12 +1,13 @@
 // The thread that writes: every commit waits for the disk here, and nobody else does.
 import type { Store } from "../model/store.ts";
-import { letOthersIn, offer, threadData } from "../runtime/threads.ts";
+import { letOthersIn, offer, standBehind, threadData } from "../runtime/threads.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 
 export interface StoreThreadData {
   readonly dataDir: string;
 }
 
+standBehind(5);
 const { dataDir } = threadData<StoreThreadData>();
 // Long removals let other calls in between their short transactions.
 const store = await openSqliteStore(dataDir, { pause: letOthersIn });
