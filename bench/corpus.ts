@@ -21,6 +21,8 @@ export interface CorpusShape {
 
 const START_MS = Date.UTC(2026, 0, 5);
 const FILE_MS = 10 * 60_000;
+const USERS = 500;
+const CONVERSATIONS = 20_000;
 const VOCABULARY = 20_000;
 const words = vocabulary();
 
@@ -49,6 +51,8 @@ export function writeCorpus(folder: string, shape: CorpusShape): readonly Corpus
 }
 
 function lineOf({ lineBytes, workspaceId }: CorpusShape, at: Date, random: () => number): string {
+  const user = Math.floor(random() * USERS);
+  const conversation = Math.floor(random() * CONVERSATIONS);
   const id = () =>
     Array.from({ length: 4 }, () =>
       Math.floor(random() * 2 ** 32)
@@ -56,12 +60,15 @@ function lineOf({ lineBytes, workspaceId }: CorpusShape, at: Date, random: () =>
         .padStart(8, "0"),
     ).join("");
   const time = `${at.toISOString().slice(0, -1)}${String(Math.floor(random() * 1_000)).padStart(3, "0")}Z`;
-  const head = `{"event_id":"${id()}","type":"CONVERSATION_MESSAGE","timestamp":"${time}","principal":{"id":"${workspaceId}","type":"CHATGPT_WORKSPACE"},"actor":{"type":"ACCOUNT_USER","user_id":"user-${id().slice(0, 24)}","user_email":"user${Math.floor(random() * 500)}@example.com"},"message":{"id":"${id()}","created_at":"${time}","author":{"type":"user","client_type":"desktop_web"},"content":{"type":"text","value":"`;
-  const tail = `"}},"conversation":{"id":"${id()}","title":"${word(random)} ${word(random)}"}}\n`;
+  const head = `{"event_id":"${id()}","type":"CONVERSATION_MESSAGE","timestamp":"${time}","principal":{"id":"${workspaceId}","type":"CHATGPT_WORKSPACE"},"actor":{"type":"ACCOUNT_USER","user_id":"user-${ranked(user)}","user_email":"user${user}@example.com"},"message":{"id":"${id()}","created_at":"${time}","author":{"type":"user","client_type":"desktop_web"},"content":{"type":"text","value":"`;
+  const tail = `"}},"conversation":{"id":"${ranked(conversation)}","title":"${word(random)} ${word(random)}"}}\n`;
   let text = "";
   while (head.length + text.length + tail.length < lineBytes) text += `${word(random)} `;
   return head + text.slice(0, Math.max(0, lineBytes - head.length - tail.length)) + tail;
 }
+
+/** 32 hex digits that are the same for the same person or conversation. */
+const ranked = (number: number) => createHash("md5").update(String(number)).digest("hex");
 
 /** Words as common as Zipf's law has them in natural language: the rank is uniform on a logarithmic scale. */
 const word = (random: () => number) => words[Math.floor(VOCABULARY ** random())]!;

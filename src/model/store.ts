@@ -170,7 +170,7 @@ export interface Store {
   recordError(lease: Lease, key: DataSourceKey, error: Omit<RecordedError, "since" | "count">): Promise<void>;
   recordUpstreamNewest(lease: Lease, key: DataSourceKey, time: string | undefined, askedAt: string): Promise<void>;
 
-  /** Pending files that are due: fresh ones newest first, then backlog oldest first. */
+  /** Files that are due, quarantined ones with a `retryAt` included: fresh ones newest first, then backlog oldest first. */
   pending(query: PendingQuery): Promise<readonly LedgerFile[]>;
   /** Events, ledger row and counters in one transaction. A file that is already done changes nothing and returns its outcome. */
   commitFile(lease: Lease, commit: FileCommit, allowanceMs: number): Promise<FileOutcome>;

@@ -16,7 +16,8 @@ interface StateRow {
   readonly acknowledged_at: string | null;
 }
 
-const DUE = `state = 'pending' AND ${IS_HOLE} AND (retry_us IS NULL OR retry_us <= ?)`;
+/** What is set aside for a person is tried again too, where a time for that was given. */
+const DUE = `(state = 'pending' OR retry_us IS NOT NULL) AND ${IS_HOLE} AND (retry_us IS NULL OR retry_us <= ?)`;
 
 /** The rows of upstream's files. Called inside the caller's transaction; the caller works out the claim afterwards. */
 export class Ledger {
@@ -26,6 +27,7 @@ export class Ledger {
   readonly #fresh: Query<FileRow>;
   readonly #backlog: Query<FileRow>;
   readonly #fail: Query;
+  readonly #failAgain: Query;
   readonly #setState: Query;
   readonly #count: Query;
   readonly #previousEnd: Query<{ end_time: string }>;
@@ -44,6 +46,10 @@ export class Ledger {
       db,
       `UPDATE files SET state = ?, attempts = attempts + 1, error = ?, retry_at = ?, retry_us = ?, missing_since = ?,
        acknowledged_at = NULL, acknowledged_by = NULL WHERE file = ?`,
+    );
+    this.#failAgain = query(
+      db,
+      `UPDATE files SET attempts = attempts + 1, error = ?, retry_at = ?, retry_us = ?, missing_since = ? WHERE file = ?`,
     );
     this.#setState = query(
       db,
@@ -97,11 +103,15 @@ export class Ledger {
     return files.slice(0, limit).map(toLedgerFile);
   }
 
-  /** Nothing happens to a file that is no longer pending. */
+  /** A file that is set aside stays so, acknowledged or not; nothing happens to one that is done or expired. */
   fail(source: number, fileId: string, { state, error, retryAt, missingSince }: FileFailure): void {
     const row = this.#find.get(source, fileId);
-    if (row?.state !== "pending") return;
+    if (row?.state !== "pending" && row?.state !== "quarantined") return;
     const retryUs = retryAt === undefined ? null : (instantUs(retryAt) ?? notAnInstant(retryAt));
+    if (row.state === "quarantined") {
+      this.#failAgain.run(writeError(row.error, error), retryAt ?? null, retryUs, missingSince ?? null, row.file);
+      return;
+    }
     this.#fail.run(state, writeError(row.error, error), retryAt ?? null, retryUs, missingSince ?? null, row.file);
     if (state === "quarantined") this.#count.run(-1, -row.size, 1, source);
   }

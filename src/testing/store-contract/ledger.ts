@@ -146,6 +146,32 @@ export function ledgerCases({ use, reopen, lease }: Fixture): void {
     expect((await store.state(KEY)).counts).toMatchObject({ filesPending: 2, unacknowledgedQuarantined: 0 });
   });
 
+  test("a quarantined file with a time to try again is tried then, and stays set aside when that fails too", async () => {
+    const { store, reader } = use();
+    const held = await lease();
+    await store.recordListing(held, KEY, [aFile("f1", 0)], minute(50));
+    const setAside = { state: "quarantined", missingSince: undefined, error: failure(minute(61)) } as const;
+    await store.failFile(held, KEY, "f1", { ...setAside, retryAt: minute(70) });
+    const dueAt = async (now: string) =>
+      (await store.pending({ key: KEY, freshAfter: minute(0), now, limit: 10, except: [] })).map(({ id }) => id);
+
+    expect(await dueAt(minute(69))).toEqual([]);
+    expect(await dueAt(minute(70))).toEqual(["f1"]);
+    await store.failFile(held, KEY, "f1", {
+      ...setAside,
+      state: "pending",
+      retryAt: minute(90),
+      missingSince: minute(71),
+    });
+
+    expect(await dueAt(minute(71))).toEqual([]);
+    expect(await dueAt(minute(90))).toEqual(["f1"]);
+    expect(await reader.holes(KEY, 10)).toMatchObject([
+      { state: "quarantined", attempts: 2, missingSince: minute(71) },
+    ]);
+    expect((await store.state(KEY)).counts).toMatchObject({ filesPending: 0, unacknowledgedQuarantined: 1 });
+  });
+
   test("a quarantined file that is committed after all is done", async () => {
     const { store, reader } = use();
     const held = await lease();
