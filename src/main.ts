@@ -104,8 +104,9 @@ async function start(
 
   const rooms = await startThreads({ ...options, untilCaughtUp }, opened, log);
   const refresh = () => rooms.engine.apply(control.control.plans(settingsParser(connectors)));
-  await refresh();
+  // The API answers while the engine's thread is still loading; what is asked of it meanwhile waits.
   const server = options.server && (await startServer(options.server, { options, control, rooms, log, opened }));
+  await refresh();
   return {
     address: server?.address,
     setupToken: options.server && control.access.issueSetupToken(),
