@@ -97,7 +97,8 @@ function isLocked(dataDir: string): boolean {
     db.exec("ROLLBACK");
     return false;
   } catch (error) {
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    // Extended codes, such as that of a recovery under way, have the plain one in their low byte.
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_BUSY) throw error;
     return true;
   } finally {
     db.close();
