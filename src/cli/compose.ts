@@ -142,8 +142,15 @@ export async function startOptions(cli: Cli, dataDir: string): Promise<CisternOp
   return { dataDir, logging, secretKey, proxy: await proxyOf(cli) };
 }
 
-/** Starts engine and server in this process. */
-export async function start(options: CisternOptions): Promise<Cistern> {
+/** Starts engine and server in this process. What cannot be opened is refused before anything runs. */
+export async function start(cli: Cli, options: CisternOptions): Promise<Cistern> {
+  const { examineStore } = await import("../store/sqlite/before-start.ts");
+  const upgrade = examineStore(options.dataDir);
+  if (upgrade !== undefined) {
+    const copies = join(options.dataDir, "backups");
+    const { from, to } = upgrade;
+    say(cli, `The data have schema ${from}; they are brought to schema ${to}. A copy is kept in ${copies}.`);
+  }
   const { startCistern } = await import("../main.ts");
   return startCistern(options);
 }

@@ -48,7 +48,7 @@ async function demo(cli: Cli, options: Options): Promise<void> {
   try {
     const server = { listen, publicUrl: undefined, trustedProxies: [] };
     const base = quieter(cli, await startOptions(cli, dataDir));
-    const cistern = await start({ ...base, server, demo: true });
+    const cistern = await start(cli, { ...base, server, demo: true });
     try {
       await install(cistern, sandbox, facts);
       announce(cli, cistern, sandbox, facts, options.json ?? false);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Command } from "commander";
 import { CollectorError } from "../model/errors.ts";
+import { withStorageErrors } from "../store/sqlite/connection.ts";
 import { type Cli, print, printJson } from "./cli.ts";
 import { openControlOf, requireDataFolder, STORE_DATABASE } from "./compose.ts";
 import { dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
@@ -56,6 +57,7 @@ async function examineAll(cli: Cli, options: Options): Promise<void> {
   tell(await secretsResult(cli, dataDir));
   const db = openStore(dataDir);
   try {
+    withStorageErrors(() => db.prepare("SELECT 1 FROM sqlite_schema").get());
     for (const check of [...databaseChecks, ...ledgerChecks, ...eventChecks]) {
       tell(runCheck(cli, check, { db, dataDir, full: options.full ?? false }));
       // A broken structure or another schema would only make the further checks fail in ways that mislead.

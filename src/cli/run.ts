@@ -52,7 +52,7 @@ async function run(cli: Cli, options: Options): Promise<void> {
   const signal = cli.stopSignal();
   const { untilCaughtUp, forceNetworkFs } = options;
   const base = await startOptions(cli, dataDir);
-  const cistern = await start({ ...base, configuration, untilCaughtUp, forceNetworkFs });
+  const cistern = await start(cli, { ...base, configuration, untilCaughtUp, forceNetworkFs });
   try {
     if (cistern.control.collectors().length === 0) throw nothingToCollect(dataDir);
     if (untilCaughtUp) await collectAll(cli, cistern, signal, options.json ?? false);

@@ -55,7 +55,7 @@ async function serve(cli: Cli, command: Command, options: Options): Promise<void
   const signal = cli.stopSignal();
   const base = await startOptions(cli, dataDirOf(cli, options));
   const { forceNetworkFs } = options;
-  const cistern = await start({ ...base, configuration, server, forceNetworkFs });
+  const cistern = await start(cli, { ...base, configuration, server, forceNetworkFs });
   announce(cli, cistern, server.publicUrl, options.json ?? false);
   await stopped(signal);
   say(cli, "Stopping: what is in work is finished or left for the next start. A second signal ends at once.");

@@ -46,7 +46,8 @@ export function refuseNewerSchema(version: number): void {
     `The database has schema ${version}, and this version of Cistern knows schemas up to ${currentSchema()}`,
     {
       reason: "schema_newer",
-      action: "Start the newer version of Cistern, or restore the backup made before the upgrade",
+      action:
+        "Start the newer version of Cistern, or put the copy made before the upgrade back, as docs/operations.md says",
     },
   );
 }
