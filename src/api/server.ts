@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { CollectorError } from "../model/errors.ts";
 
@@ -45,12 +45,13 @@ export async function serveApi(
       },
     );
   const server = makeServer(app, tls);
+  const sockets = openSockets(server);
   await listening(server, listen);
   const { address, family, port } = server.address() as AddressInfo;
   const host = family === "IPv6" ? `[${address}]` : address;
   return {
     address: `${tls === undefined ? "http" : "https"}://${host}:${port}`,
-    close: () => closeServer(server, sleep),
+    close: () => closeServer(server, sockets, sleep),
   };
 }
 
@@ -92,7 +93,17 @@ function listening(server: Server, { host, port }: ServeOptions["listen"]): Prom
 
 const GRACE_MS = 2_000;
 
-async function closeServer(server: Server, sleep: ServeOptions["sleep"]): Promise<void> {
+/** The connections that are open now, those that have not said a word of HTTP or TLS included. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>, sleep: ServeOptions["sleep"]): Promise<void> {
   const ended = new AbortController();
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
@@ -104,6 +115,7 @@ async function closeServer(server: Server, sleep: ServeOptions["sleep"]): Promis
   // A sleep that is cut short may reject; either way the wait is over.
   await Promise.race([closed, sleep?.(GRACE_MS, ended.signal).catch(() => undefined)]);
   server.closeAllConnections();
+  for (const socket of sockets) socket.destroy();
   await closed;
 }
 
