@@ -165,7 +165,7 @@ async function startThreads(
     opened.push(() => thread.stop());
     return thread;
   };
-  const storeThread = begin("store-thread", { dataDir });
+  const storeThread = begin("store-thread", { dataDir, log: logging });
   const store = remoteOf<Store>(storeThread.connect("store")).api;
   await store.disk();
   const readerThread = begin("reader-thread", { dataDir });

@@ -84,6 +84,15 @@ test.each([
   expect(health(state)).toMatchObject({ health: expected });
 });
 
+test("a call that has just failed is said, and never passed off as nothing new", () => {
+  const error = anError({ since: "2026-07-15T11:59:30Z" });
+
+  expect(health({ error, newestEvent: "2026-07-15T08:00:00Z" })).toMatchObject({
+    health: "running",
+    reason: expect.stringContaining("No answer from api.example"),
+  });
+});
+
 test("a pause by a person outweighs everything else", () => {
   const paused = { collector: { ...collector, paused: true } };
   expect(health({ error: anError({ code: "auth_failed" }) }, paused).health).toBe("paused");

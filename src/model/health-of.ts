@@ -50,6 +50,7 @@ const rules: readonly Rule[] = [
   lost,
   starting,
   catchingUp,
+  lastCallFailed,
   stalledUpstream,
   quiet,
 ];
@@ -125,6 +126,13 @@ function catchingUp({ state, now }: HealthInput) {
   const percent = Math.floor((100 * filesDone) / (filesDone + filesPending));
   const behind = state.oldestPending ? `, oldest from ${spokenDuration(ageMs(state.oldestPending, now))} ago` : "";
   return report("catching_up", `${percent} % of the files listed; ${count(filesPending, "file")} to go${behind}`);
+}
+
+/** Too early to call it degraded, but nobody may read "nothing new" while upstream cannot be asked. */
+function lastCallFailed({ state }: HealthInput) {
+  const { error } = state;
+  if (!error) return undefined;
+  return report("running", `The last call failed: ${error.message}. It is tried again`, error.action, "network");
 }
 
 function stalledUpstream({ state, now }: HealthInput) {

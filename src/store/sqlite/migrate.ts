@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { backup, type DatabaseSync } from "node:sqlite";
 import { CollectorError } from "../../model/errors.ts";
@@ -86,8 +86,12 @@ async function copyBefore(db: DatabaseSync, dataDir: string, version: number, on
   mkdirSync(join(dataDir, "backups"), { recursive: true, mode: 0o700 });
   const progress = ({ totalPages, remainingPages }: { totalPages: number; remainingPages: number }) =>
     onStep({ phase: "copying", version, pagesDone: totalPages - remainingPages, pagesTotal: totalPages });
+  const copy = join(dataDir, "backups", `before-${version}.db`);
   try {
-    await backup(db, join(dataDir, "backups", `before-${version}.db`), { rate: 1000, progress });
+    // Under its name only when whole: a start that is killed leaves no half copy to be taken for a good one.
+    rmSync(`${copy}.part`, { force: true });
+    await backup(db, `${copy}.part`, { rate: 1000, progress });
+    renameSync(`${copy}.part`, copy);
   } catch (error) {
     throw asStorageError(error);
   }
