@@ -127,3 +127,31 @@ test("with a wrong secret.key events can be read, the collector says so, and no 
   expect(malformed).toMatchObject({ body: { code: "secret_key_malformed" } });
   expect(await exported()).toBe(events);
 });
+
+test("a key that is lost for good is given up, the token entered anew, and collection goes on with every event kept", async () => {
+  const events = await collected();
+  const forget = (...more: string[]) => runCli(["keys", "forget", "--data-dir", dataDir, ...more]);
+  expect((await forget("--yes")).code).toBe(1);
+  rmSync(join(dataDir, "secret.key"));
+
+  expect((await forget()).code).not.toBe(0);
+  expect(await forget("--yes")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("1 secret is removed") as string,
+  });
+  const { ask } = await begin();
+  const failed = await eventually("the collector is failed", async () => {
+    const one = await collectorText(ask);
+    return one.health === "failed" ? one : undefined;
+  });
+  const set = await ask("PUT", `/api/v1/collectors/${failed.id}/secrets/token`, { value: sandbox.key });
+  await eventually("the collector goes on", async () => {
+    const one = await collectorText(ask);
+    return one.health === "failed" || one.health === "starting" ? undefined : one;
+  });
+
+  expect(failed.reason).toMatch(/Not set: token/);
+  expect(set.status).toBe(200);
+  expect(statSync(join(dataDir, "secret.key")).mode & 0o777).toBe(0o600);
+  expect(await exported()).toBeGreaterThanOrEqual(events);
+});

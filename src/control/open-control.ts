@@ -11,7 +11,13 @@ import { type Database, openDatabase } from "./database.ts";
 import { allDrafts, deleteDraft, findDraft, requireDraft, writeDraft } from "./drafts.ts";
 import { plansOf } from "./plans.ts";
 import { notFound, refusal } from "./refusals.ts";
-import { type HeldSecretKey, holdSecretKey, rotateSecretKey, type SecretKeyOptions } from "./secret-key.ts";
+import {
+  forgetSecrets,
+  type HeldSecretKey,
+  holdSecretKey,
+  rotateSecretKey,
+  type SecretKeyOptions,
+} from "./secret-key.ts";
 import { openSecrets, secretInfos, storeSecret } from "./secret-rows.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 import { allSites, deleteSite, insertSite, renameSite } from "./sites.ts";
@@ -51,6 +57,8 @@ export interface OpenControl {
   readonly secretKey: SecretKeyControl;
   /** Wraps every secret with another key: the text given, or a new one, which replaces `secret.key`. */
   rotateSecretKey(to?: string): { readonly keyId: string; readonly secrets: number };
+  /** Gives up the secrets of a key that is lost for good. Returns how many. */
+  forgetSecrets(): number;
 }
 
 /** Opens control.db and finds its key. Throws `config_invalid` on a schema that is not this program's, `storage` on a failing disk. */
@@ -69,6 +77,7 @@ export function openControl(options: ControlOptions): OpenControl {
       access: openAccess(db, options),
       secretKey: held,
       rotateSecretKey: (to) => rotateSecretKey(db, held, { ...keyOptions, to }),
+      forgetSecrets: () => forgetSecrets(db, held),
     };
   } catch (error) {
     db.close();

@@ -67,7 +67,7 @@ export function holdSecretKey(db: Database, options: SecretKeyOptions): HeldSecr
 
 /** What to do about a missing or wrong key. */
 export const enterKeyAction =
-  "Put the saved secret.key back into the data directory, or enter the key in Settings; without it, enter the secrets anew after a new key is made.";
+  "Put the saved secret.key back into the data directory, or enter the key in Settings; if it is lost for good, run cistern keys forget and enter the secrets anew.";
 
 type Held =
   | { readonly state: "ok"; readonly key: SecretKey }
@@ -137,6 +137,20 @@ export function rotateSecretKey(
   });
   if (inFile) renameKeyFile(`${options.path}.new`, options.path);
   return { keyId: key.id, secrets };
+}
+
+/**
+ * Gives up secrets that no key opens any more; the next start makes a new key, and they are entered anew. Returns how many went.
+ * Refused with `secret_key_works` where the key is there: then nothing is lost.
+ */
+export function forgetSecrets(db: Database, held: HeldSecretKey): number {
+  if (held.status().state === "ok")
+    throw refusal(
+      "secret_key_works",
+      "The key opens the stored secrets, so there is nothing to give up",
+      "Replace single secrets in the console.",
+    );
+  return db.transaction(() => db.run("DELETE FROM secrets"));
 }
 
 function readable(text: string): SecretKey | undefined {
