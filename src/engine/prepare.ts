@@ -4,14 +4,13 @@ import { createHash, hash } from "node:crypto";
 import type { FileFeed, LineIdentity } from "../model/connector.ts";
 import { CollectorError } from "../model/errors.ts";
 import { eventFlags, type PreparedEvent } from "../model/event.ts";
+import { type EventColumns, EventPacker } from "../model/event-columns.ts";
 import type { QuarantinedLine } from "../model/store.ts";
 import { hasZone, instantUs, withZone } from "../model/time.ts";
 import { objectSpans } from "./object-spans.ts";
 
 export interface Prepared {
-  readonly events: readonly PreparedEvent[];
-  /** 32 bytes per event. */
-  readonly hashes: Uint8Array;
+  readonly events: EventColumns;
   readonly quarantined: readonly QuarantinedLine[];
 }
 
@@ -26,7 +25,6 @@ export interface PrepareOptions {
 }
 
 const NEWLINE = 0x0a;
-const HASH_BYTES = 32;
 
 interface Line {
   readonly number: number;
@@ -41,21 +39,23 @@ interface Line {
 export function prepare(bytes: Uint8Array, options: PrepareOptions): Prepared {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wellFormed = isUtf8(buffer);
-  const events: PreparedEvent[] = [];
+  const events = new EventPacker();
+  const add = (event: PreparedEvent) =>
+    events.add(event, hash("sha256", buffer.subarray(event.start, event.end), "buffer"));
   const quarantined: QuarantinedLine[] = [];
   for (const line of linesOf(buffer)) {
     const text = buffer.toString("utf8", line.start, line.end);
     const notUtf8 = !wellFormed && !isUtf8(buffer.subarray(line.start, line.end));
     try {
-      events.push(eventOf(options.feed.identify(text), line, options, notUtf8));
+      add(eventOf(options.feed.identify(text), line, options, notUtf8));
     } catch (error) {
       if (!isBadLine(error)) throw error;
       const several = concatenated(buffer, line, options, notUtf8);
-      if (several) events.push(...several);
+      if (several) for (const event of several) add(event);
       else quarantined.push({ line: line.number, start: line.start, end: line.end, reason: error.message });
     }
   }
-  return { events, hashes: hashesOf(buffer, events), quarantined };
+  return { events: events.columns(), quarantined };
 }
 
 function* linesOf(buffer: Buffer): Generator<Line> {
@@ -130,14 +130,6 @@ function concatenated(
 
 const isBadLine = (error: unknown): error is CollectorError =>
   error instanceof CollectorError && error.reason === "bad_line";
-
-function hashesOf(buffer: Buffer, events: readonly PreparedEvent[]): Uint8Array {
-  const hashes = new Uint8Array(events.length * HASH_BYTES);
-  for (const [i, { start, end }] of events.entries()) {
-    hashes.set(hash("sha256", buffer.subarray(start, end), "buffer"), i * HASH_BYTES);
-  }
-  return hashes;
-}
 
 function foreign(found: string, expected: string): CollectorError {
   return new CollectorError("config_invalid", `The events belong to ${found.slice(0, 80)}, not to ${expected}`, {

@@ -1,6 +1,7 @@
 import type { UpstreamFile } from "./connector.ts";
 import type { ErrorCode } from "./errors.ts";
-import type { DataSourceKey, PreparedEvent, StoredEvent } from "./event.ts";
+import type { DataSourceKey, StoredEvent } from "./event.ts";
+import type { EventColumns } from "./event-columns.ts";
 
 /** The right to write for a collector. A commit with a lease that is no longer the newest throws `fenced` and changes nothing. */
 export interface Lease {
@@ -50,9 +51,8 @@ export interface FileCommit {
   readonly verified: boolean;
   /** The whole file. The array's buffer is handed over: do not touch it afterwards. */
   readonly bytes: Uint8Array;
-  readonly events: readonly PreparedEvent[];
-  /** SHA-256 of each event's bytes, 32 bytes each, in the order of `events`. */
-  readonly hashes: Uint8Array;
+  /** Handed over as `bytes` is. */
+  readonly events: EventColumns;
   readonly quarantined: readonly QuarantinedLine[];
   readonly stamp: Stamp;
   readonly ingestedAt: string;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PreparedEvent } from "../model/event.ts";
+import { packEvents } from "../model/event-columns.ts";
 import type { Lease } from "../model/store.ts";
 import { openSqliteReader, type SqliteReader } from "../store/sqlite/reader.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/store.ts";
@@ -69,11 +70,11 @@ async function commit(texts: readonly string[]) {
         sha256: sha256(bytes).toString("hex"),
         verified: true,
         bytes,
-        events,
+        events: packEvents(events, ({ line }) => sha256(lines[line - 1]!)),
         stamp,
         ingestedAt: at,
       },
-      ...{ hashes: Buffer.concat(lines.map(sha256)), quarantined: [] },
+      ...{ quarantined: [] },
     },
     0,
   );

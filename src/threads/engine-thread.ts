@@ -4,6 +4,7 @@ import { connectors } from "../connectors/index.ts";
 import { Engine } from "../engine/engine.ts";
 import { createOutbound } from "../http/outbound.ts";
 import type { ProxySettings } from "../http/proxy.ts";
+import { buffersOf } from "../model/event-columns.ts";
 import type { FileCommit, Store } from "../model/store.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../runtime/clock.ts";
 import { createLog, type LogLevel } from "../runtime/log.ts";
@@ -21,11 +22,11 @@ export interface EngineThreadData {
   readonly untilCaughtUp: boolean;
 }
 
-/** A file's bytes change hands instead of being copied. */
+/** A file's bytes and its events change hands instead of being copied. */
 export function transferredWith(method: string, args: readonly unknown[]): readonly Transferable[] {
   if (method !== "commitFile") return [];
-  const { bytes, hashes } = args[1] as FileCommit;
-  return [bytes.buffer as ArrayBuffer, hashes.buffer as ArrayBuffer];
+  const { bytes, events } = args[1] as FileCommit;
+  return [bytes.buffer as ArrayBuffer, ...buffersOf(events)];
 }
 
 standBehind(5);

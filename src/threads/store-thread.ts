@@ -1,4 +1,5 @@
 // The thread that writes: every commit waits for the disk here, and nobody else does.
+import { buffersOf } from "../model/event-columns.ts";
 import type { Store } from "../model/store.ts";
 import { createLog, type LogLevel } from "../runtime/log.ts";
 import { letOthersIn, offer, standBehind, threadData } from "../runtime/threads.ts";
@@ -27,7 +28,8 @@ const offered = new Proxy(store, {
       try {
         return await target.commitFile(...args);
       } finally {
-        (args[1].bytes.buffer as ArrayBuffer).transfer(0);
+        const { bytes, events } = args[1];
+        for (const buffer of [bytes.buffer as ArrayBuffer, ...buffersOf(events)]) buffer.transfer(0);
       }
     };
   },

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { eventAt, hashAt } from "../../model/event-columns.ts";
 import type { FileCommit, FileOutcome, FileState, Stamp } from "../../model/store.ts";
 import { instantUs } from "../instants.ts";
 import { type Query, query } from "./connection.ts";
@@ -10,8 +11,6 @@ interface DoneRow extends FileOutcome {
   readonly file: number;
   readonly state: FileState;
 }
-
-const HASH_BYTES = 32;
 
 /** Puts a verified file's events into the log. Called inside the caller's transaction, under a guarded lease. */
 export class Commits {
@@ -85,14 +84,13 @@ export class Commits {
   }
 
   insert(source: number, commit: FileCommit): FileOutcome {
-    if (commit.hashes.length !== commit.events.length * HASH_BYTES) throw new Error("not one hash for each event");
     const { file } = this.#file.get(source, commit.fileId)!;
     const tally = new Tally();
     const { duplicates, tombstoned } = this.#insertEvents(source, file, commit, tally);
     for (const { line, reason, start, end } of commit.quarantined)
       this.#quarantine.run(source, file, line, reason, commit.bytes.subarray(start, end), commit.ingestedAt);
     const outcome: FileOutcome = {
-      lines: commit.events.length + commit.quarantined.length,
+      lines: commit.events.count + commit.quarantined.length,
       inserted: tally.events,
       duplicates,
       conflicts: tally.events === 0 ? 0 : this.#conflicts.get(tally.firstSeq, tally.lastSeq)!.count,
@@ -105,16 +103,16 @@ export class Commits {
     return outcome;
   }
 
-  #insertEvents(source: number, file: number, { key, bytes, events, hashes }: FileCommit, tally: Tally) {
+  #insertEvents(source: number, file: number, { key, bytes, events }: FileCommit, tally: Tally) {
     const isErased = this.#tombstones.forSource(source, key);
     let duplicates = 0;
     let tombstoned = 0;
     let typeName: string | undefined;
     let type = 0;
-    for (let i = 0; i < events.length; i++) {
-      const event = events[i]!;
+    for (let i = 0; i < events.count; i++) {
+      const event = eventAt(events, i);
       const { eventId, flags } = event;
-      const hash = hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
+      const hash = hashAt(events, i);
       if (isErased?.({ eventId, contentHash: hash, flags })) {
         tombstoned += 1;
         continue;

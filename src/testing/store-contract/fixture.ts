@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
 import type { UpstreamFile } from "../../model/connector.ts";
 import type { DataSourceKey, PreparedEvent, StoredEvent } from "../../model/event.ts";
+import { packEvents } from "../../model/event-columns.ts";
 import type { FileCommit, FileOutcome, Lease, ScanResult, Store, StoreReader } from "../../model/store.ts";
 
 /** A store that is open, with its reader. */
@@ -95,8 +96,7 @@ export function aCommit(fileId: string, lines: readonly Line[], over: Partial<Fi
     sha256: sha256(bytes).toString("hex"),
     verified: true,
     bytes,
-    events,
-    hashes: new Uint8Array(Buffer.concat(events.map((event) => sha256(bytes.subarray(event.start, event.end))))),
+    events: packEvents(events, ({ start: from, end }) => sha256(bytes.subarray(from, end))),
     quarantined: placed.flatMap(({ unreadable, line, start: from, end }) =>
       unreadable === undefined ? [] : [{ line, start: from, end, reason: unreadable }],
     ),
