@@ -25,6 +25,7 @@ import type { Logger } from "./model/log.ts";
 import type { SearchIndex } from "./model/search.ts";
 import type { Store, StoreReader } from "./model/store.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemRandomBytes, systemSleep } from "./runtime/clock.ts";
+import { Lifetime } from "./runtime/lifetime.ts";
 import { createLog, type LogLevel } from "./runtime/log.ts";
 import { processMetrics } from "./runtime/metrics.ts";
 import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
@@ -71,41 +72,37 @@ export interface Cistern {
   refresh(): Promise<void>;
   /** Resolves when every collector has caught up with upstream, or cannot. */
   caughtUp(): Promise<void>;
+  /** Resolves when a thread has ended on its own: nothing can go on, and `stop` says why. */
+  readonly broken: Promise<void>;
+  /** Ends everything and lets go of the data folder. Rejects with what ended a thread on its own, if one did. */
   stop(): Promise<void>;
 }
 
 /** Starts everything, or nothing: what fails on the way is thrown after what had begun is stopped. */
 export async function startCistern(options: CisternOptions): Promise<Cistern> {
-  const opened: (() => Promise<void> | void)[] = [];
-  const stop = async () => {
-    for (const close of opened.splice(0).reverse()) await close();
-  };
+  const lifetime = new Lifetime();
   try {
-    return await start(options, opened, stop);
+    return await start(options, lifetime);
   } catch (error) {
-    await stop();
+    await lifetime.close();
     throw error;
   }
 }
 
-async function start(
-  options: CisternOptions,
-  opened: (() => Promise<void> | void)[],
-  stop: () => Promise<void>,
-): Promise<Cistern> {
+async function start(options: CisternOptions, lifetime: Lifetime): Promise<Cistern> {
   const { dataDir, untilCaughtUp = false } = options;
   const log = createLog(options.logging.level, options.logging);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = acquireDataDirLock(dataDir, { force: options.forceNetworkFs ?? false });
-  opened.push(() => lock.release());
+  lifetime.opened(() => lock.release());
   const control = openControlOf(options);
-  opened.push(() => control.control.close());
-  if (options.configuration) tellApplied(log, applyConfiguration(control.control, options.configuration));
+  lifetime.opened(() => control.control.close());
+  if (options.configuration) tellApplied(log, applyConfiguration(control.control, options.configuration, connectors));
 
-  const rooms = await startThreads({ ...options, untilCaughtUp }, opened, log);
+  const rooms = await startThreads({ ...options, untilCaughtUp }, lifetime, log);
   const refresh = () => rooms.engine.apply(control.control.plans(settingsParser(connectors)));
   // The API answers while the engine's thread is still loading; what is asked of it meanwhile waits.
-  const server = options.server && (await startServer(options.server, { options, control, rooms, log, opened }));
+  const server = options.server && (await startServer(options.server, { options, control, rooms, log, lifetime }));
   await refresh();
   return {
     address: server?.address,
@@ -115,7 +112,8 @@ async function start(
     reader: rooms.reader,
     refresh,
     caughtUp: () => rooms.engine.caughtUp(),
-    stop,
+    broken: lifetime.broken,
+    stop: () => lifetime.close(),
   };
 }
 
@@ -147,10 +145,10 @@ interface Rooms {
   readonly search: SearchIndex;
 }
 
-/** Four threads and the channels between them. One that ends on its own takes the process with it: a half is worse than none. */
+/** Four threads and the channels between them. One that ends on its own ends all of them: a half is worse than none. */
 async function startThreads(
   options: CisternOptions & { readonly untilCaughtUp: boolean },
-  opened: (() => Promise<void> | void)[],
+  lifetime: Lifetime,
   log: Logger,
 ): Promise<Rooms> {
   const { dataDir, logging, proxy, untilCaughtUp } = options;
@@ -160,9 +158,10 @@ async function startThreads(
         { thread: name, error: error.message, stack: error.stack },
         "a thread ended on its own; the process ends with it",
       );
-      process.exit(70);
+      lifetime.breakOff(error);
     });
-    opened.push(() => thread.stop());
+    // Whoever works with the thread that is gone may wait for it in vain.
+    lifetime.opened(() => thread.stop(lifetime.isBroken ? GRACE_MS : undefined));
     return thread;
   };
   const storeThread = begin("store-thread", { dataDir, log: logging });
@@ -175,7 +174,7 @@ async function startThreads(
   const engineData = { storePort, indexPort, version, proxy, log: logging, untilCaughtUp };
   const engineThread = begin("engine-thread", engineData, indexPort ? [storePort, indexPort] : [storePort]);
   const engine = remoteOf<Rooms["engine"]>(engineThread.connect("engine")).api;
-  opened.push(() => engine.stop(GRACE_MS));
+  lifetime.opened(() => engine.stop(GRACE_MS));
   return {
     store,
     engine,
@@ -189,12 +188,12 @@ interface ServerParts {
   readonly control: OpenControl;
   readonly rooms: Rooms;
   readonly log: Logger;
-  readonly opened: (() => Promise<void> | void)[];
+  readonly lifetime: Lifetime;
 }
 
 async function startServer(
   server: ServerOptions,
-  { options, control, rooms, log, opened }: ServerParts,
+  { options, control, rooms, log, lifetime }: ServerParts,
 ): Promise<ServedApi> {
   const outbound: Outbound = createOutbound({
     version,
@@ -204,7 +203,7 @@ async function startServer(
     sleep: systemSleep,
     random: systemRandom,
   });
-  opened.push(() => outbound.close());
+  lifetime.opened(() => outbound.close());
   const { listen, publicUrl, tls, trustedProxies } = server;
   const app = createApi({
     ...control,
@@ -225,7 +224,7 @@ async function startServer(
     processMetrics: processMetrics(),
   });
   const served = await serveApi(app, { listen, tls, trustedProxies, sleep: systemSleep });
-  opened.push(() => served.close());
+  lifetime.opened(() => served.close());
   // Goes on with what an earlier process had begun to delete; short transactions, so nobody has to wait for it.
   void resumeRemovals({ control: control.control, store: rooms.store, log });
   return served;

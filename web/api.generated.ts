@@ -2316,6 +2316,7 @@ export interface components {
             choices?: string[];
             required: boolean;
             advanced: boolean;
+            fixed: boolean;
             default?: unknown;
         };
         DataSource: {

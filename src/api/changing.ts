@@ -5,6 +5,7 @@ import type { Connector } from "../model/connector.ts";
 import type { CollectorChange } from "../model/control.ts";
 import { parseDuration } from "../model/duration.ts";
 import { CollectorError } from "../model/errors.ts";
+import { changedFixedFields } from "../model/settings-fields.ts";
 import type { CollectorChangeBody } from "./collector-schemas.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { Refusal } from "./errors.ts";
@@ -25,8 +26,10 @@ export function changeCollector(deps: ApiDeps, c: Context<ApiEnv>, id: string, b
     change.settings && addressChanged(connector, current.settings, change.settings)
       ? control.secrets(id).filter(({ name }) => secrets[name] === undefined)
       : [];
-  if (change.settings)
+  if (change.settings) {
     checkOpenSettings(connector, change.settings, { ...usableSecrets(deps, current, cleared), ...secrets });
+    refuseOtherTarget(connector, current, change.settings);
+  }
   return control.together(() => {
     for (const { name } of cleared) control.clearSecret(id, name);
     control.updateCollector(id, change);
@@ -43,6 +46,18 @@ export function requireCollector({ control }: ApiDeps, id: string): Collector {
   const collector = control.collector(id);
   if (collector === undefined) throw new Refusal("not_found", `There is no collector ${id}`);
   return collector;
+}
+
+// The ledger and the position of its data sources belong to what was read before; files of another workspace would be taken
+// for known ones or never be asked for.
+function refuseOtherTarget(connector: Connector, { name, settings }: Collector, after: Collector["settings"]) {
+  const changed = changedFixedFields(connector.settings, settings, after);
+  if (changed.length === 0) return;
+  const labels = changed.map(({ label }) => label).join(" and ");
+  throw new Refusal("target_changed", `The ${labels} of ${name} cannot be changed once it is installed`, {
+    action: "Duplicate the collector, or create a new one, and enter it there; this one keeps what it has collected.",
+    fields: Object.fromEntries(changed.map((field) => [field.name, "Fixed since this collector was installed"])),
+  });
 }
 
 // Thrown inside the transaction, so that a refusal undoes the change.

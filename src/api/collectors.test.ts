@@ -201,14 +201,14 @@ describe("changing", () => {
 
   test("a refused change changes nothing, the secret included", async () => {
     const id = await install();
-    await install({ name: "taken", settings: { ...acme.settings, workspace: "w2" } });
+    await install({ name: "taken", dataSources: ["audit-log"] });
 
     const taken = await send("PATCH", `/collectors/${id}`, {
       name: "taken",
       settings: { workspace: "w1", base_url: "https://x.example" },
     });
     const wrong = await send("PATCH", `/collectors/${id}`, { settings: { workspace: "nonsense" } });
-    const same = await send("PATCH", `/collectors/${id}`, { settings: { workspace: "w2" } });
+    const same = await send("PATCH", `/collectors/${id}`, { dataSources: ["messages", "audit-log"] });
 
     expect(taken.body).toMatchObject({ code: "name_taken" });
     expect(wrong.body).toMatchObject({ code: "invalid", fields: { workspace: expect.any(String) } });
@@ -217,6 +217,37 @@ describe("changing", () => {
       settings: { workspace: "w1" },
       secrets: [{ last4: "6789" }],
     });
+  });
+
+  test("another workspace is refused with the way to collect it, and the same one in another spelling is not", async () => {
+    const id = await install();
+
+    const { status, body } = await send("PATCH", `/collectors/${id}`, { settings: { workspace: "w2" } });
+    const none = await send("PATCH", `/collectors/${id}`, { settings: { base_url: "https://eu.acme.example" } });
+    const same = await send("PATCH", `/collectors/${id}`, { settings: { workspace: " w1 " } });
+
+    expect(status).toBe(409);
+    expect(body).toMatchObject({
+      code: "target_changed",
+      detail: "The Workspace of acme-prod cannot be changed once it is installed",
+      action: expect.stringContaining("Duplicate the collector, or create a new one"),
+      fields: { workspace: "Fixed since this collector was installed" },
+    });
+    expect(none.status).toBe(400);
+    expect(same.status).toBe(200);
+    expect(settingsInForce(id)).toMatchObject({ token: secret, workspace: "w1" });
+  });
+
+  test("a fixed setting that was never given may be added, and then stays", async () => {
+    const id = await install();
+
+    const added = await send("PATCH", `/collectors/${id}`, { settings: { workspace: "w1", organization: "org-1" } });
+    const other = await send("PATCH", `/collectors/${id}`, { settings: { workspace: "w1", organization: "org-2" } });
+    const gone = await send("PATCH", `/collectors/${id}`, { settings: { workspace: "w1" } });
+
+    expect(added.status).toBe(200);
+    expect(other.body).toMatchObject({ code: "target_changed", fields: { organization: expect.any(String) } });
+    expect(gone.body).toMatchObject({ code: "target_changed" });
   });
 
   test("a secret is replaced, and one that the connector does not have is refused", async () => {
@@ -555,6 +586,7 @@ test("the catalogue draws its forms from the schema, and shows the wizard withou
   expect(body[0].fields.map(({ name, kind }: { name: string; kind: string }) => [name, kind])).toEqual([
     ["token", "secret"],
     ["workspace", "text"],
+    ["organization", "text"],
     ["base_url", "url"],
   ]);
   expect(body[0].guide.steps[0].fields).toHaveLength(2);

@@ -14,6 +14,7 @@ const SettingFieldSchema = z
     choices: z.array(z.string()).readonly().optional(),
     required: z.boolean(),
     advanced: z.boolean(),
+    fixed: z.boolean(),
     default: z.unknown().optional(),
   })
   .openapi("SettingField");

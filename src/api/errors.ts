@@ -19,6 +19,7 @@ export const apiCodes = {
   name_invalid: [400, "The name cannot be used"],
   in_use: [409, "Still in use"],
   managed_by_file: [409, "Managed by the configuration file"],
+  target_changed: [409, "Another workspace needs another collector"],
   same_target: [409, "Another collector collects the same"],
   setup_done: [409, "Set up already"],
   setup_token_wrong: [403, "Wrong set-up token"],

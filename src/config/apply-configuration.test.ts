@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openControl } from "../control/open-control.ts";
+import { fakeConnector } from "../testing/fake-connector.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
 import type { Configuration, ConfiguredCollector } from "./configuration.ts";
 
@@ -29,7 +30,7 @@ afterEach(() => {
 const aCollector = (change: Partial<ConfiguredCollector> = {}): ConfiguredCollector => ({
   name: "prod",
   connector: "acme",
-  settings: { workspace_id: "w" },
+  settings: { workspace: "w1" },
   secrets: { token: "sk-canary-1" },
   dataSources: ["audit-log"],
   site: "hq",
@@ -50,51 +51,57 @@ const aFile = (...collectors: ConfiguredCollector[]): Configuration => ({
   warnings: [],
 });
 
+const apply = (file: Configuration) => applyConfiguration(control, file, [fakeConnector]);
+
 const nothing = { created: [], updated: [], released: [] };
 
 test("a new collector comes with its site and its secret, managed by the file", () => {
-  const applied = applyConfiguration(control, aFile(aCollector()));
+  const applied = apply(aFile(aCollector()));
 
   const [collector] = control.collectors();
   expect(applied).toEqual({ ...nothing, created: ["prod"] });
   expect(collector).toMatchObject({ name: "prod", managedBy: "file", paused: false, siteId: control.sites()[0]?.id });
   expect(control.settingsWithSecrets({ collectorId: collector!.id })).toEqual({
-    workspace_id: "w",
+    workspace: "w1",
     token: "sk-canary-1",
   });
 });
 
 test("the same file again changes nothing, not even when the secret was set", () => {
-  applyConfiguration(control, aFile(aCollector()));
+  apply(aFile(aCollector()));
   const before = { collectors: control.collectors(), secrets: control.secrets(control.collectors()[0]!.id) };
 
-  const applied = applyConfiguration(control, aFile(aCollector()));
+  const applied = apply(aFile(aCollector()));
 
   expect(applied).toEqual(nothing);
   expect({ collectors: control.collectors(), secrets: control.secrets(control.collectors()[0]!.id) }).toEqual(before);
 });
 
 test("what the file changes is changed, in settings and in secrets", () => {
-  applyConfiguration(control, aFile(aCollector()));
+  apply(aFile(aCollector()));
 
-  const changed = aCollector({ settings: { workspace_id: "w2" }, secrets: { token: "sk-canary-2" } });
-  const applied = applyConfiguration(control, aFile(changed));
+  const changed = aCollector({
+    settings: { workspace: "w1", base_url: "https://eu.acme.example" },
+    secrets: { token: "sk-canary-2" },
+  });
+  const applied = apply(aFile(changed));
 
   const [collector] = control.collectors();
   expect(applied.updated).toEqual(["prod"]);
   expect(control.settingsWithSecrets({ collectorId: collector!.id })).toEqual({
-    workspace_id: "w2",
+    workspace: "w1",
+    base_url: "https://eu.acme.example",
     token: "sk-canary-2",
   });
 });
 
 test("a collector that left the file is paused and left to the console, and comes back running", () => {
-  applyConfiguration(control, aFile(aCollector()));
+  apply(aFile(aCollector()));
   const { id } = control.collectors()[0]!;
 
-  const left = applyConfiguration(control, aFile());
+  const left = apply(aFile());
   const released = control.collector(id);
-  const back = applyConfiguration(control, aFile(aCollector()));
+  const back = apply(aFile(aCollector()));
 
   expect(left.released).toEqual(["prod"]);
   expect(released).toMatchObject({ paused: true, managedBy: "console" });
@@ -103,13 +110,13 @@ test("a collector that left the file is paused and left to the console, and come
 });
 
 test("what a person paused in the console stays paused, unless the file says otherwise", () => {
-  applyConfiguration(control, aFile(aCollector()));
+  apply(aFile(aCollector()));
   const { id } = control.collectors()[0]!;
   control.updateCollector(id, { paused: true, pausedDataSources: ["audit-log"] });
 
-  const applied = applyConfiguration(control, aFile(aCollector()));
+  const applied = apply(aFile(aCollector()));
   const kept = control.collector(id);
-  applyConfiguration(control, aFile(aCollector({ paused: false })));
+  apply(aFile(aCollector({ paused: false })));
 
   expect(applied).toEqual(nothing);
   expect(kept).toMatchObject({ paused: true, pausedDataSources: ["audit-log"] });
@@ -123,16 +130,16 @@ test("a collector of the console with the name, in other letters, becomes the fi
     secrets,
   );
 
-  applyConfiguration(control, aFile(aCollector()));
+  apply(aFile(aCollector()));
 
   expect(control.collectors().map((collector) => [collector.id, collector.name])).toEqual([[id, "prod"]]);
 });
 
 test("a collector of another connector gives up the name and keeps everything else", () => {
-  applyConfiguration(control, aFile(aCollector()));
+  apply(aFile(aCollector()));
   const { id } = control.collectors()[0]!;
 
-  applyConfiguration(control, aFile(aCollector({ connector: "other" })));
+  apply(aFile(aCollector({ connector: "other" })));
 
   expect(control.collector(id)).toMatchObject({
     name: "prod (2)",
@@ -144,4 +151,27 @@ test("a collector of another connector gives up the name and keeps everything el
     connector: "other",
     managedBy: "file",
   });
+});
+
+test("another workspace under a known name is refused before anything is changed", () => {
+  apply(aFile(aCollector()));
+  const other = aCollector({ settings: { workspace: "w2" } });
+
+  expect(() => apply(aFile(aCollector({ name: "new" }), other))).toThrow(
+    expect.objectContaining({
+      code: "config_invalid",
+      reason: "target_changed",
+      message: "c.yaml: workspace of the collector prod cannot be changed",
+      action: expect.stringContaining("another name"),
+    }),
+  );
+  expect(control.collectors().map(({ name, settings }) => [name, settings])).toEqual([["prod", { workspace: "w1" }]]);
+});
+
+test("another workspace under another name is a new collector, and the earlier one is kept", () => {
+  apply(aFile(aCollector()));
+
+  const applied = apply(aFile(aCollector({ name: "prod-2", settings: { workspace: "w2" } })));
+
+  expect(applied).toEqual({ ...nothing, created: ["prod-2"], released: ["prod"] });
 });

@@ -1,6 +1,8 @@
 import type { Collector } from "../model/collector.ts";
+import type { Connector } from "../model/connector.ts";
 import type { Control, NewCollector } from "../model/control.ts";
 import { CollectorError } from "../model/errors.ts";
+import { changedFixedFields } from "../model/settings-fields.ts";
 import type { Configuration, ConfiguredCollector } from "./configuration.ts";
 import { nameKey } from "./names.ts";
 
@@ -34,8 +36,16 @@ type Change = Partial<Omit<NewCollector, "connector">>;
  * Brings sites and collectors in line with the file, by name. Sites are only ever added. A collector of the console with a name
  * of the file becomes the file's, keeping its id and events, if it is of the same connector; otherwise it gives up its name.
  * Whoever paused a collector in the console finds it paused, unless the file says otherwise. Applying twice changes nothing.
+ * A collector that would read another workspace than before is refused with `config_invalid`, reason `target_changed`, before
+ * anything is changed.
  */
-export function applyConfiguration(control: FileControl, configuration: Configuration): Applied {
+export function applyConfiguration(
+  control: FileControl,
+  configuration: Configuration,
+  connectors: readonly Connector[],
+): Applied {
+  for (const collector of configuration.collectors)
+    refuseOtherTarget(control, configuration.file, collector, connectors);
   const siteIds = ensureSites(control, configuration);
   const applied = { created: [] as string[], updated: [] as string[], released: [] as string[] };
   for (const collector of configuration.collectors) {
@@ -61,6 +71,24 @@ const released = { paused: true, managedBy: "console" } as const;
 
 const findByName = (control: FileControl, name: string) =>
   control.collectors().find((collector) => nameKey(collector.name) === nameKey(name));
+
+function refuseOtherTarget(
+  control: FileControl,
+  file: string,
+  wanted: ConfiguredCollector,
+  connectors: readonly Connector[],
+) {
+  const existing = findByName(control, wanted.name);
+  const connector = connectors.find(({ name }) => name === wanted.connector);
+  if (existing?.connector !== wanted.connector || connector === undefined) return;
+  const changed = changedFixedFields(connector.settings, existing.settings, wanted.settings);
+  if (changed.length === 0) return;
+  const names = changed.map(({ name }) => name).join(" and ");
+  throw new CollectorError("config_invalid", `${file}: ${names} of the collector ${existing.name} cannot be changed`, {
+    reason: "target_changed",
+    action: `Put back the earlier ${names}, or give the collector another name in the file: then it is a new one.`,
+  });
+}
 
 function ensureSites(control: FileControl, { sites }: Configuration): ReadonlyMap<string, string> {
   const known = new Map(control.sites().map(({ name, id }) => [nameKey(name), id]));

@@ -100,7 +100,7 @@ export interface Connector<Settings = any> {
   readonly title: string;
   readonly vendor: string;
   readonly description: string;
-  /** Keys are snake_case; `.meta({ title, description, secret, placeholder, advanced })` draws the form. */
+  /** Keys are snake_case; `.meta({ title, description, secret, placeholder, advanced, fixed })` draws the form. */
   readonly settings: z.ZodType<Settings, any>;
   /** The known data sources, the most wanted first. */
   readonly dataSources: readonly DataSource<Settings>[];
@@ -108,7 +108,7 @@ export interface Connector<Settings = any> {
   resolve(name: string): DataSource<Settings> | undefined;
   /** The key among the settings and where it belongs; rate budgets are kept per credential. */
   credential(settings: Settings): Credential;
-  /** What the settings reach, so that two collectors on the same thing can be warned of: `workspace:<id>`. */
+  /** What the settings reach, so that two collectors on the same thing can be warned of: `workspace:<id>`. Made of fixed settings only. */
   target(settings: Settings, dataSource: string): string;
   /** The staged connection test; yields each step when it starts (`running`) and again when it has ended. */
   check(ctx: CheckContext<Settings>): AsyncIterable<CheckStep>;

@@ -10,6 +10,8 @@ export interface SettingField {
   readonly choices: readonly string[] | undefined;
   readonly required: boolean;
   readonly advanced: boolean;
+  /** Says whose events are read, so it stays as it is once a collector has it. */
+  readonly fixed: boolean;
   readonly default: unknown;
 }
 
@@ -23,6 +25,7 @@ interface PropertySchema {
   readonly placeholder?: string;
   readonly secret?: boolean;
   readonly advanced?: boolean;
+  readonly fixed?: boolean;
 }
 
 /** The fields of a settings schema in its order. Labels, help and secrecy come from each property's `.meta()`. */
@@ -40,6 +43,7 @@ export function settingFields(schema: z.ZodType): readonly SettingField[] {
     choices: property.enum,
     required: json.required?.includes(name) ?? false,
     advanced: property.advanced ?? false,
+    fixed: property.fixed ?? false,
     default: property.default,
   }));
 }
@@ -49,6 +53,23 @@ export function secretFields(schema: z.ZodType): readonly string[] {
   return settingFields(schema)
     .filter(({ kind }) => kind === "secret")
     .map(({ name }) => name);
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The fixed fields that would read something else, or nothing, after a change. One that had no value may be given one. */
+export function changedFixedFields(schema: z.ZodType, before: Values, after: Values): readonly SettingField[] {
+  return settingFields(schema).filter(({ name, fixed, default: standard }) => {
+    const value = (values: Values) => readValue(schema, name, values[name] || standard);
+    return fixed && value(before) !== undefined && value(before) !== value(after);
+  });
+}
+
+// Stored settings stand as they were typed; only the schema knows which spellings are the same value.
+function readValue(schema: z.ZodType, name: string, value: unknown): unknown {
+  const property = schema instanceof z.ZodObject ? (schema.shape[name] as z.ZodType | undefined) : undefined;
+  const read = property?.safeParse(value);
+  return read?.success ? read.data : value;
 }
 
 function kindOf(property: PropertySchema): SettingField["kind"] {

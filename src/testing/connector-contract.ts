@@ -96,6 +96,16 @@ export function testConnector(connector: Connector, facts: ConnectorFacts): void
         expect(connector.resolve(bad)).toBeUndefined();
     });
 
+    test("what is reached hangs on fixed settings alone, so that a change of another keeps what is collected", () => {
+      const given = facts.settings(`${api.origin}/v1`);
+      const fixed = settingFields(connector.settings).filter((field) => field.fixed);
+      const targets = (values: unknown) => connector.dataSources.map(({ name }) => connector.target(values, name));
+
+      expect(fixed.length).toBeGreaterThan(0);
+      const onlyFixed = Object.fromEntries(fixed.map(({ name }) => [name, given[name]]));
+      expect(targets(connector.settings.parse(given))).toEqual(targets(onlyFixed));
+    });
+
     test("what the guide fills in is a setting", () => {
       const names = settingFields(connector.settings).map(({ name }) => name);
       const fields = connector.guide?.steps.flatMap((step) => step.fields) ?? [];

@@ -5,8 +5,10 @@ const Settings = z.object({
   token: z.string().min(8, { error: "The token is too short" }).meta({ title: "Token", secret: true }),
   workspace: z
     .string()
+    .trim()
     .regex(/^w\d+$/, { error: "A workspace is w and a number" })
-    .meta({ title: "Workspace" }),
+    .meta({ title: "Workspace", fixed: true }),
+  organization: z.string().optional().meta({ title: "Organization", fixed: true }),
   base_url: z.url().default("https://api.acme.example/v1").meta({ title: "Base URL", advanced: true }),
 });
 type Settings = z.infer<typeof Settings>;

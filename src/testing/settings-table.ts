@@ -17,9 +17,10 @@ export function marked(page: string, name: string): string {
   return inside;
 }
 
-const kindOf = ({ kind, advanced }: SettingField) => [
+const kindOf = ({ kind, advanced, fixed }: SettingField) => [
   ...(kind === "secret" ? ["secret"] : []),
   ...(advanced ? ["advanced"] : []),
+  ...(fixed ? ["fixed once installed"] : []),
 ];
 
 const defaultOf = (field: SettingField) =>

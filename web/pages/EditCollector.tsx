@@ -124,6 +124,7 @@ function Panel(props: Props) {
         onChange={editing.setForm}
         errors={editing.errors}
         stored={collector.secrets}
+        installed={collector.settings}
       />
       <CheckSteps test={test} />
       {save.error &&

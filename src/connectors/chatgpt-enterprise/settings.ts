@@ -86,6 +86,7 @@ export const Settings = z.object({
       title: "Workspace ID",
       description: "In ChatGPT under Workspace settings, General, Workspace details.",
       placeholder: "9f1c2e3a-0b1d-4c2e-8a3f-1122334455aa",
+      fixed: true,
     }),
   organization_id: z
     .string()
@@ -96,6 +97,7 @@ export const Settings = z.object({
       title: "Organization ID",
       description: "Needed only for data sources that belong to the organization, such as costs.",
       placeholder: "org-…",
+      fixed: true,
     }),
   base_url: z
     .url()

@@ -15,6 +15,8 @@ export interface FormProps {
   readonly errors: FormErrors;
   /** Secrets that the server has already: shown as set, with their last four characters. */
   readonly stored: readonly SecretInfo[];
+  /** The settings of the installed collector that is changed: those that are fixed are shown, not edited. */
+  readonly installed?: Readonly<Record<string, unknown>>;
   /** Told when a secret field is left with something in it. */
   readonly onSecretEntered?: (name: string, value: string) => void;
 }

@@ -1,6 +1,7 @@
 import { Button, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { SecretInfo, SettingField } from "../../api-types.ts";
+import { CopyButton } from "../CopyButton/CopyButton.tsx";
 import { AbsoluteTime } from "../RelativeTime/RelativeTime.tsx";
 import styles from "./CollectorForm.module.css";
 import type { FormProps } from "./CollectorForm.tsx";
@@ -11,8 +12,10 @@ interface Props extends FormProps {
 
 /** One field of the connector's schema, drawn by its kind. */
 export function SettingInput(props: Props) {
-  const { field, form, onChange, errors } = props;
+  const { field, form, onChange, errors, installed } = props;
   if (field.kind === "secret") return <SecretInput {...props} />;
+  const kept = installed?.[field.name];
+  if (field.fixed && kept !== undefined && kept !== "") return <FixedSetting field={field} value={String(kept)} />;
   const value = form.settings[field.name] ?? "";
   const set = (next: string | boolean) => onChange({ ...form, settings: { ...form.settings, [field.name]: next } });
   const common = { label: field.label, description: field.help, error: errors[field.name] };
@@ -40,6 +43,20 @@ export function SettingInput(props: Props) {
       spellCheck={false}
       value={String(value)}
       onChange={(event) => set(event.currentTarget.value)}
+    />
+  );
+}
+
+function FixedSetting({ field, value }: { readonly field: SettingField; readonly value: string }) {
+  return (
+    <TextInput
+      label={field.label}
+      description="Fixed since the collector was installed: what it has collected belongs to it. To collect another one, duplicate this collector or create a new one"
+      readOnly
+      variant="filled"
+      spellCheck={false}
+      value={value}
+      rightSection={<CopyButton text={value} what={field.label} />}
     />
   );
 }
