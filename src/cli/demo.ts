@@ -52,8 +52,8 @@ async function demo(cli: Cli, options: Options): Promise<void> {
     try {
       await install(cistern, sandbox, facts);
       announce(cli, cistern, sandbox, facts, options.json ?? false);
-      await stopped(signal);
-      say(cli, "Stopping.");
+      await Promise.race([stopped(signal), cistern.broken]);
+      if (signal.aborted) say(cli, "Stopping.");
     } finally {
       await cistern.stop();
     }

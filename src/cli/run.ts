@@ -56,7 +56,7 @@ async function run(cli: Cli, options: Options): Promise<void> {
   try {
     if (cistern.control.collectors().length === 0) throw nothingToCollect(dataDir);
     if (untilCaughtUp) await collectAll(cli, cistern, signal, options.json ?? false);
-    else await stopped(signal);
+    else await Promise.race([stopped(signal), cistern.broken]);
   } finally {
     await cistern.stop();
   }
@@ -65,8 +65,13 @@ async function run(cli: Cli, options: Options): Promise<void> {
 async function collectAll(cli: Cli, cistern: Cistern, signal: AbortSignal, json: boolean): Promise<void> {
   const watching = new AbortController();
   const watch = watchProgress(cli, cistern, watching.signal);
-  await Promise.race([cistern.caughtUp(), stopped(signal)]);
-  watching.abort();
+  const broken = cistern.broken.then(() => cistern.stop());
+  try {
+    // The watch ends before it is told to only where the thread that it asks has ended.
+    await Promise.race([cistern.caughtUp(), stopped(signal), watch, broken]);
+  } finally {
+    watching.abort();
+  }
   await watch;
   const states = await cistern.reader.dataSources();
   const needs = needsOf(await plansOf(cistern.control), states);

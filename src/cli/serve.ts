@@ -57,8 +57,9 @@ async function serve(cli: Cli, command: Command, options: Options): Promise<void
   const { forceNetworkFs } = options;
   const cistern = await start(cli, { ...base, configuration, server, forceNetworkFs });
   announce(cli, cistern, server.publicUrl, options.json ?? false);
-  await stopped(signal);
-  say(cli, "Stopping: what is in work is finished or left for the next start. A second signal ends at once.");
+  await Promise.race([stopped(signal), cistern.broken]);
+  if (signal.aborted)
+    say(cli, "Stopping: what is in work is finished or left for the next start. A second signal ends at once.");
   await cistern.stop();
 }
 

@@ -10,6 +10,8 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads";
+import { CollectorError, type ErrorCode, errorCodes } from "../model/errors.ts";
+import { systemSleep } from "./clock.ts";
 import { type Remote, remote, serve } from "./rpc.ts";
 
 /** The young generation of a thread's heap: the default would let each of several threads hold 48 MB of garbage. */
@@ -18,8 +20,8 @@ const YOUNG_GENERATION_MB = 8;
 export interface Thread {
   /** A channel on which the thread answers for the object that it offers under `name`. */
   connect(name: string): MessagePort;
-  /** Asks the thread to end what it does, and waits for its end. */
-  stop(): Promise<void>;
+  /** Asks the thread to end what it does, and waits for its end; after `graceMs`, if given, it is ended whatever it does. */
+  stop(graceMs?: number): Promise<void>;
 }
 
 /**
@@ -33,17 +35,18 @@ export function startThread(
   ports: readonly MessagePort[],
   onDeath: (error: Error) => void,
 ): Thread {
+  const name = file.split("/").at(-1) ?? file;
   const worker = new Worker(new URL(`${file}${extname(base)}`, base), {
     workerData: data,
     transferList: [...ports],
-    name: file.split("/").at(-1) ?? file,
+    name,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   const ended = Promise.withResolvers<void>();
   let stopping = false;
-  worker.on("error", (error) => onDeath(error instanceof Error ? error : new Error(String(error))));
+  worker.on("error", (error) => onDeath(causeOfDeath(name, error)));
   worker.on("exit", (code) => {
-    if (!stopping) onDeath(new Error(`The thread ${file} ended with code ${code}`));
+    if (!stopping) onDeath(causeOfDeath(name, new Error(`code ${code}`)));
     ended.resolve();
   });
   return {
@@ -53,13 +56,31 @@ export function startThread(
       port1.unref();
       return port1;
     },
-    async stop() {
+    async stop(graceMs) {
       stopping = true;
       worker.postMessage({ stop: true });
-      await ended.promise;
+      if (graceMs === undefined) return await ended.promise;
+      const over = new AbortController();
+      await Promise.race([ended.promise, systemSleep(graceMs, over.signal)]);
+      over.abort();
+      await worker.terminate();
     },
   };
 }
+
+/** What a thread threw. Its class is lost on the way between threads; what is no CollectorError is told with the thread. */
+function causeOfDeath(name: string, error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(`the ${spoken(name)} ended: ${String(error)}`);
+  const { code } = error as { readonly code?: unknown };
+  if (error.name !== "CollectorError" || !errorCodes.includes(code as ErrorCode)) {
+    return new Error(`the ${spoken(name)} ended: ${error.message}`, { cause: error });
+  }
+  const told = new CollectorError(code as ErrorCode, error.message, error);
+  if (error.stack) told.stack = error.stack;
+  return told;
+}
+
+const spoken = (name: string) => name.replaceAll("-", " ");
 
 /** The far object over a channel of `Thread.connect`. */
 export function remoteOf<T extends object>(
