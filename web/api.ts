@@ -17,8 +17,10 @@ import type {
   Volume,
 } from "./api-types.ts";
 import { ndjson } from "./format/ndjson.ts";
+import { watchPresence } from "./presence.ts";
 
 const BASE = "/api/v1";
+const presence = watchPresence(globalThis.document ?? new EventTarget(), Date.now);
 
 /** A request that did not do what was asked. `status` is 0 where the server could not be reached. */
 export class ApiError extends Error {
@@ -45,6 +47,7 @@ type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 export async function request(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") headers["x-cistern"] = "1";
+  else if (!presence.isPresent()) headers["x-cistern-background"] = "1";
   if (body !== undefined) headers["content-type"] = "application/json";
   const response = await fetch(BASE + path, {
     method,

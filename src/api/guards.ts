@@ -43,6 +43,9 @@ export const limitBody: MiddlewareHandler<ApiEnv> = bodyLimit({
   },
 });
 
+/** With the value 1 on a GET: nobody asked for it, so it keeps no idle session alive. */
+const backgroundHeader = "x-cistern-background";
+
 /** Reads the API token or the session. A token that is not valid is refused; without either the request is nobody's. */
 export function knowIdentity({ access }: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async function knowIdentity(c, next) {
@@ -58,7 +61,8 @@ export function knowIdentity({ access }: ApiDeps): MiddlewareHandler<ApiEnv> {
     } else {
       refuseOtherSites(c);
       const session = getCookie(c, cookieName(c));
-      const identity = session === undefined ? undefined : access.session(session);
+      const background = c.req.method === "GET" && c.req.header(backgroundHeader) === "1";
+      const identity = session === undefined ? undefined : access.session(session, { background });
       c.set("identity", identity);
       c.set("session", identity === undefined ? undefined : session);
     }

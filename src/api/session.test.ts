@@ -87,6 +87,31 @@ test("a new sign-in from the same browser ends its earlier session", async () =>
   expect((await api.send("GET", "/collectors", { headers: { cookie: cookieOf(second) } })).status).toBe(200);
 });
 
+test("an open page that reads itself anew does not keep an idle session alive, and a person does", async () => {
+  const cookie = cookieOf(await signIn());
+  const minute = 60_000;
+  const get = async (headers: Record<string, string> = {}) => {
+    api.clock.now += minute;
+    return (await api.send("GET", "/collectors", { headers: { cookie, ...headers } })).status;
+  };
+  const background = { "x-cistern-background": "1" };
+
+  for (let i = 0; i < 30; i++) expect(await get(), `use ${i}`).toBe(200);
+  for (let i = 0; i < 14; i++) expect(await get(background), `poll ${i}`).toBe(200);
+  expect(await get(background)).toBe(401);
+  expect(await get()).toBe(401);
+});
+
+test("a change counts as a person's, whatever it calls itself", async () => {
+  const cookie = cookieOf(await signIn());
+  const headers = { ...ours, cookie, "x-cistern-background": "1" };
+  api.clock.now += 14 * 60_000;
+  await api.send("POST", "/sites", { body: { name: "hq" }, headers });
+  api.clock.now += 14 * 60_000;
+
+  expect((await api.send("GET", "/collectors", { headers: { cookie } })).status).toBe(200);
+});
+
 test("too many failures answer 429 with the time to wait", async () => {
   await api.access.createAccount({ name: "Anna", password, roles: ["viewer"] });
   const attempt = () =>

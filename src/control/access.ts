@@ -52,7 +52,7 @@ export function openAccess(db: Database, options: AccessOptions): Access {
     },
     signIn: (name, password, origin) => signIn(room, name, password, origin.ip),
     signOut: (session) => endSession(db, session, now()),
-    session: (session) => sessionIdentity(db, session, now(), limits),
+    session: (session, use) => sessionIdentity(db, session, now(), limits, use?.background),
     tokens: () => allTokens(db),
     createToken: (token) => db.transaction(() => insertToken(db, token, now(), randomBytes)),
     revokeToken: (id) => revokeToken(db, id, now()),

@@ -45,8 +45,14 @@ export function endSession(db: Database, secret: string, now: Date) {
   );
 }
 
-/** Whose session it is; undefined where it is unknown, revoked or over. */
-export function sessionIdentity(db: Database, secret: string, now: Date, limits: SessionLimits): Identity | undefined {
+/** Whose session it is; undefined where it is unknown, revoked or over. A use in the background is not noted. */
+export function sessionIdentity(
+  db: Database,
+  secret: string,
+  now: Date,
+  limits: SessionLimits,
+  background = false,
+): Identity | undefined {
   const row = db.get(
     `SELECT s.created_at, s.used_at, a.id, a.name, a.roles FROM sessions s JOIN accounts a ON a.id = s.account_id
      WHERE s.hash = ? AND s.revoked_at IS NULL`,
@@ -57,7 +63,7 @@ export function sessionIdentity(db: Database, secret: string, now: Date, limits:
   const idleMs = permissionsOf(roles).has("events.read") ? limits.contentIdleMs : limits.idleMs;
   const ageMs = (column: string) => now.getTime() - Date.parse(row[column] as string);
   if (ageMs("created_at") >= limits.absoluteMs || ageMs("used_at") >= idleMs) return undefined;
-  if (ageMs("used_at") >= NOTE_EVERY_MS)
+  if (!background && ageMs("used_at") >= NOTE_EVERY_MS)
     db.run("UPDATE sessions SET used_at = ? WHERE hash = ?", now.toISOString(), secretHash(secret));
   return { kind: "account", id: row.id as string, name: row.name as string, roles };
 }

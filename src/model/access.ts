@@ -118,8 +118,11 @@ export interface Access {
   /** Takes as long for an unknown name as for a wrong password. Failures make the next attempts wait, by account and by address. */
   signIn(name: string, password: string, origin: RequestOrigin): Promise<SignedIn>;
   signOut(session: string): void;
-  /** Whose session it is, while it is within its idle and absolute limits; a use renews the idle limit. */
-  session(session: string): Identity | undefined;
+  /**
+   * Whose session it is, while it is within its idle and absolute limits. A use renews the idle limit, unless it is one that
+   * nobody asked for: a page that is open and reads itself anew.
+   */
+  session(session: string, use?: { readonly background: boolean }): Identity | undefined;
 
   tokens(): readonly TokenInfo[];
   /** `expiresInDays` from 1 to 365. The text is shown once and cannot be had again. */
