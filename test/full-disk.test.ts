@@ -11,6 +11,7 @@ import { Engine } from "../src/engine/engine.ts";
 import { createOutbound } from "../src/http/outbound.ts";
 import { collectorDefaults } from "../src/model/collector.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../src/runtime/clock.ts";
+import { letOthersIn } from "../src/runtime/threads.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox/sandbox.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
@@ -136,7 +137,13 @@ test("a store that may not grow pauses collection with whole files only, and the
 
 /** An engine at work on the bulk workspace, in this process. */
 async function collecting(sandbox: Sandbox, dataDir: string, options: { readonly maxBytes?: number }) {
-  const seams = { now: systemNow, monotonicMs: systemMonotonicMs, sleep: systemSleep, random: systemRandom };
+  const seams = {
+    now: systemNow,
+    monotonicMs: systemMonotonicMs,
+    sleep: systemSleep,
+    random: systemRandom,
+    letOthersIn,
+  };
   const store = await openSqliteStore(dataDir, options);
   const outbound = createOutbound({ ...seams, version: "test" });
   const bugs: unknown[] = [];

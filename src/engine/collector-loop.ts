@@ -113,7 +113,7 @@ export class CollectorLoop {
   }
 
   #context(lease: Lease, feed: DataSource, signal: AbortSignal): SourceContext {
-    const { outbound, store, now, sleep, random, log } = this.#parts;
+    const { outbound, store, now, sleep, random, letOthersIn, log } = this.#parts;
     const { collector, site, settings } = this.#plan;
     const credential = this.#connector.credential(settings);
     const { requestsPerMinute, start, overlapMs, pollIntervalMs } = collector;
@@ -132,6 +132,7 @@ export class CollectorLoop {
       now,
       sleep,
       random,
+      letOthersIn,
       log: log.child({ collector: collector.name, dataSource: feed.name }),
       signal,
     };

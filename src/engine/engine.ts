@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly now: () => Date;
   readonly sleep: Sleep;
   readonly random: () => number;
+  /** Resolves after whatever else waits in this thread has had its turn. */
+  readonly letOthersIn: () => Promise<void>;
   readonly log: Logger;
   /** The run ends when it has caught up: a missing file is asked for twice at once instead of an hour apart. */
   readonly untilCaughtUp: boolean;

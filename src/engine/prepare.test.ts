@@ -5,7 +5,7 @@ import type { LineIdentity } from "../model/connector.ts";
 import { CollectorError } from "../model/errors.ts";
 import { eventFlags } from "../model/event.ts";
 import { eventAt, hashAt } from "../model/event-columns.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { inOneGo, type Prepared, prepare } from "./prepare.ts";
 
 const feed = {
   identify(line: string): LineIdentity {
@@ -26,7 +26,7 @@ function parsed(line: string): Record<string, string | undefined> {
 
 const options = { feed, sha256: "ab".repeat(32), principal: "ws", timezone: "Europe/Berlin" };
 const prepared = (text: string | Uint8Array) =>
-  unpacked(prepare(typeof text === "string" ? Buffer.from(text) : text, options));
+  unpacked(inOneGo(prepare(typeof text === "string" ? Buffer.from(text) : text, options)));
 
 const unpacked = ({ events, quarantined }: Prepared) => ({
   events: Array.from({ length: events.count }, (_, i) => eventAt(events, i)),
@@ -121,4 +121,16 @@ test("whatever the bytes, every byte that is not blank belongs to exactly one ev
       }
     }),
   );
+});
+
+test("a large file is prepared in steps, with nothing lost between them", () => {
+  const lines = Array.from({ length: 3_000 }, (_, i) => `{"id":"${i}","text":"${"x".repeat(1_000)}"}`);
+  const steps = prepare(Buffer.from(lines.join("\n")), options);
+
+  let yielded = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) yielded += 1;
+
+  expect(yielded).toBe(2);
+  expect(unpacked(step.value).events.map(({ eventId }) => eventId)).toEqual(lines.map((_, i) => String(i)));
 });

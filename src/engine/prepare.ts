@@ -32,18 +32,37 @@ interface Line {
   readonly end: number;
 }
 
+/** Work that is done a piece at a time: whoever drives it can let others in between. */
+export type InSteps<T> = Generator<undefined, T, undefined>;
+
+/** All the steps at once, for whoever has nobody to let in. */
+export function inOneGo<T>(steps: InSteps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** A step is this much of a file: some milliseconds. */
+const STEP_BYTES = 1024 * 1024;
+
 /**
  * Splits a file into events, each with its identity, time key and hash. A line that cannot be read is quarantined, never
  * dropped; blank lines count as nothing. Throws `config_invalid` with reason `foreign_principal` on somebody else's event.
  */
-export function prepare(bytes: Uint8Array, options: PrepareOptions): Prepared {
+export function* prepare(bytes: Uint8Array, options: PrepareOptions): InSteps<Prepared> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wellFormed = isUtf8(buffer);
   const events = new EventPacker();
   const add = (event: PreparedEvent) =>
     events.add(event, hash("sha256", buffer.subarray(event.start, event.end), "buffer"));
   const quarantined: QuarantinedLine[] = [];
+  let stepEnd = STEP_BYTES;
   for (const line of linesOf(buffer)) {
+    if (line.start >= stepEnd) {
+      yield;
+      stepEnd = line.start + STEP_BYTES;
+    }
     const text = buffer.toString("utf8", line.start, line.end);
     const notUtf8 = !wellFormed && !isUtf8(buffer.subarray(line.start, line.end));
     try {

@@ -25,6 +25,8 @@ export interface SourceContext {
   readonly now: () => Date;
   readonly sleep: Sleep;
   readonly random: () => number;
+  /** Resolves after whatever else waits in this thread has had its turn. */
+  readonly letOthersIn: () => Promise<void>;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }

@@ -8,7 +8,7 @@ import { buffersOf } from "../model/event-columns.ts";
 import type { FileCommit, Store } from "../model/store.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../runtime/clock.ts";
 import { createLog, type LogLevel } from "../runtime/log.ts";
-import { crash, offer, remoteOf, standBehind, threadData } from "../runtime/threads.ts";
+import { crash, letOthersIn, offer, remoteOf, standBehind, threadData } from "../runtime/threads.ts";
 import type { SearchFollower } from "../search/follower.ts";
 import { removalFromIndex } from "./index-removal.ts";
 
@@ -50,6 +50,7 @@ const outbound = createOutbound({
 });
 const engine = new Engine({
   ...seams,
+  letOthersIn,
   store,
   connectors,
   outbound,

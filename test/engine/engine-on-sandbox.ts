@@ -11,6 +11,7 @@ import { collectorDefaults } from "../../src/model/collector.ts";
 import type { Connector } from "../../src/model/connector.ts";
 import type { StoredEvent } from "../../src/model/event.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../../src/runtime/clock.ts";
+import { letOthersIn } from "../../src/runtime/threads.ts";
 import type { SandboxOptions } from "../../src/sandbox/options.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { openSqliteReader } from "../../src/store/sqlite/reader.ts";
@@ -55,7 +56,13 @@ interface EngineOptions {
 /** An engine on a data dir, its reader, and its orderly end. A bug of ours fails the test. */
 export async function engineOn(path: string, options: EngineOptions = {}) {
   const store = await openSqliteStore(path);
-  const seams = { now: systemNow, monotonicMs: systemMonotonicMs, sleep: systemSleep, random: systemRandom };
+  const seams = {
+    now: systemNow,
+    monotonicMs: systemMonotonicMs,
+    sleep: systemSleep,
+    random: systemRandom,
+    letOthersIn,
+  };
   const outbound = createOutbound({ ...seams, version: "test" });
   const bugs: unknown[] = [];
   const startedMs = systemMonotonicMs();
