@@ -1512,8 +1512,8 @@ export interface paths {
                 query?: {
                     collector?: string | string[];
                     source?: string | string[];
-                    type?: string;
-                    site?: string;
+                    type?: string | string[];
+                    site?: string | string[];
                     q?: string;
                     from?: string;
                     to?: string;
@@ -1567,8 +1567,8 @@ export interface paths {
                 query?: {
                     collector?: string | string[];
                     source?: string | string[];
-                    type?: string;
-                    site?: string;
+                    type?: string | string[];
+                    site?: string | string[];
                     q?: string;
                     from?: string;
                     to?: string;
@@ -1623,8 +1623,8 @@ export interface paths {
                 query?: {
                     collector?: string | string[];
                     source?: string | string[];
-                    type?: string;
-                    site?: string;
+                    type?: string | string[];
+                    site?: string | string[];
                     q?: string;
                     from?: string;
                     to?: string;
@@ -1677,8 +1677,8 @@ export interface paths {
                 query?: {
                     collector?: string | string[];
                     source?: string | string[];
-                    type?: string;
-                    site?: string;
+                    type?: string | string[];
+                    site?: string | string[];
                     q?: string;
                     from?: string;
                     to?: string;
@@ -1698,6 +1698,54 @@ export interface paths {
                         "application/json": {
                             type: string;
                             events: number;
+                        }[];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/data-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which data sources events can be from */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            title: string;
                         }[];
                     };
                 };

@@ -6,17 +6,18 @@ import { instantUs } from "../model/time.ts";
 import type { ApiDeps } from "./deps.ts";
 import { GivenInstant } from "./schemas.ts";
 
+const value = z.string().min(1).max(200);
 const several = z
-  .union([z.string(), z.array(z.string())])
+  .union([value, z.array(value).max(100)])
   .transform((given) => (typeof given === "string" ? [given] : given))
   .optional();
 
-/** In the query string of every address below /events. */
+/** In the query string of every address below /events. A name that is given several times means any of its values. */
 export const eventFilter = {
   collector: several,
   source: several,
-  type: z.string().max(200).optional(),
-  site: z.string().max(100).optional(),
+  type: several,
+  site: several,
   q: z.string().max(2_000).optional(),
   from: GivenInstant.optional(),
   to: GivenInstant.optional(),
@@ -29,8 +30,8 @@ export interface Wanted {
   readonly sources: readonly DataSourceKey[];
   readonly fromUs: number | undefined;
   readonly toUs: number | undefined;
-  readonly type: string | undefined;
-  /** True where only the index can answer: words, or the site that an event was stamped with. */
+  readonly types: readonly string[] | undefined;
+  /** True where only the index can answer: words, several types, or the site that an event was stamped with. */
   readonly needsIndex: boolean;
   /** The same as a query of the index. */
   readonly query: SearchQuery;
@@ -46,13 +47,10 @@ export async function wantedOf({ reader }: Pick<ApiDeps, "reader">, filter: Even
     .filter(({ dataSource }) => source === undefined || source.includes(dataSource));
   const fromUs = filter.from === undefined ? undefined : instantUs(filter.from);
   const toUs = filter.to === undefined ? undefined : instantUs(filter.to);
-  const exact = [type && `type:${quoted(type)}`, site && `site:${quoted(site)}`].filter(Boolean).join(" ");
-  const text = exact === "" ? q : q.trim() === "" ? exact : `(${q}) ${exact}`;
-  const needsIndex = q.trim() !== "" || site !== undefined;
-  return { sources, fromUs, toUs, type, needsIndex, query: { text: text.trim() || "*", sources, fromUs, toUs } };
+  const needsIndex = q.trim() !== "" || site !== undefined || (type !== undefined && type.length > 1);
+  const query = { text: q.trim() || "*", types: type, sites: site, sources, fromUs, toUs };
+  return { sources, fromUs, toUs, types: type, needsIndex, query };
 }
-
-const quoted = (value: string) => `"${value.replaceAll('"', " ")}"`;
 
 /** What stands in the access record: which filters were used, none that were not. */
 export const filterRecord = (filter: EventFilter): Readonly<Record<string, unknown>> =>

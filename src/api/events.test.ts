@@ -76,11 +76,22 @@ test("words are asked of the index, with the other filters within the query", as
   });
 });
 
-test("a type or a site beside the words cannot be outvoted by an OR, nor break out of its quotes", async () => {
+test("several values of a filter mean any of them, beside the words and without", async () => {
+  api.data.events = api.data.events.map((event) => ({ ...event, siteId: `site_${event.seq}`, siteName: "hq" }));
+
+  expect(seqs(await get("/events?type=AUDIT&type=MESSAGE"))).toEqual([4, 3, 2, 1]);
+  expect(seqs(await get("/events?type=AUDIT&type=NONE"))).toEqual([2]);
+  expect(seqs(await get("/events?site=site_1&site=site_4"))).toEqual([4, 1]);
+  expect(seqs(await get("/events?q=beta&type=AUDIT&type=MESSAGE&site=hq"))).toEqual([3, 2]);
+  expect((await get("/events/count?type=AUDIT&type=MESSAGE")).body).toEqual({ count: 4, exact: true });
+  expect((await get("/events/histogram?type=AUDIT&type=NONE")).body.buckets).toMatchObject([{ events: 1 }]);
+  expect(lastRecord()).toMatchObject({ action: "events.search", detail: { type: ["AUDIT", "MESSAGE"], site: ["hq"] } });
+});
+
+test("a type or a site beside the words cannot be outvoted by an OR, nor change the query", async () => {
   await get(`/events?${new URLSearchParams({ q: "a OR b", type: 'X" OR c', site: "site_1" })}`);
 
-  // The fake index takes brackets for a mistake; what it was asked is what counts.
-  expect(api.searches.at(-1)?.text).toBe('(a OR b) type:"X  OR c" site:"site_1"');
+  expect(api.searches.at(-1)).toMatchObject({ text: "a OR b", types: ['X" OR c'], sites: ["site_1"] });
 });
 
 test("a query that cannot be read is refused at its field", async () => {
@@ -120,6 +131,51 @@ test("a histogram is cut into round buckets that cover the period", async () => 
   expect(words.body.buckets).toEqual([{ at: Date.parse("2026-07-15T11:00:00Z"), events: 3 }]);
   expect((await get("/events/histogram")).body.buckets).toHaveLength(1);
   expect((await get("/events/histogram?from=2026-07-15T10:00:00Z&to=2026-07-15T10:00:00Z")).status).toBe(400);
+});
+
+test("types are those of the period and of every filter, with their counts", async () => {
+  const types = async (query: string) => (await get(`/events/types?${query}`)).body;
+  const [message, audit] = ["MESSAGE", "AUDIT"].map((type) => ({ type, events: 1 }));
+
+  expect(await types("")).toEqual([{ type: "MESSAGE", events: 3 }, audit]);
+  expect(await types("from=2026-07-15T11:00:03Z")).toEqual([{ type: "MESSAGE", events: 2 }]);
+  expect(await types("to=2026-07-15T11:00:03Z")).toEqual([message, audit]);
+  expect(await types("q=beta")).toEqual([message, audit]);
+  expect(lastRecord()).toMatchObject({ action: "events.types", detail: { q: "beta" } });
+  expect(await types("q=beta&type=AUDIT")).toEqual([audit]);
+  expect(await types("site=elsewhere")).toEqual([]);
+  expect(await types("collector=none&q=beta")).toEqual([]);
+});
+
+test("data sources are those of the collectors and of kept events, the user's own among them", async () => {
+  const collector = api.control.createCollector(
+    {
+      name: "acme",
+      connector: "acme",
+      settings: {},
+      dataSources: ["messages", "NEW_KIND"],
+      pausedDataSources: [],
+      siteId: undefined,
+      timezone: undefined,
+      start: undefined,
+      pollIntervalMs: 1,
+      overlapMs: 1,
+      requestsPerMinute: "auto",
+      retentionDays: undefined,
+      paused: false,
+      managedBy: "console",
+    },
+    {},
+  );
+  api.data.states = [aState({ collectorId: "gone", dataSource: "old-kind" })];
+
+  expect((await get("/events/data-sources")).body).toEqual([
+    { name: "messages", title: "messages" },
+    { name: "NEW_KIND", title: "NEW_KIND" },
+    { name: "old-kind", title: "old-kind" },
+  ]);
+  api.control.deleteCollector(collector.id);
+  expect((await get("/events/data-sources")).body).toEqual([{ name: "old-kind", title: "old-kind" }]);
 });
 
 test("types are those of the chosen data sources", async () => {

@@ -2,7 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { eventFlags, eventKey, type StoredEvent } from "../model/event.ts";
 import type { ApiDeps } from "./deps.ts";
 import { Refusal } from "./errors.ts";
-import { bucketsOf, type EventFilter, eventFilter, filterRecord, type Wanted, wantedOf } from "./event-filter.ts";
+import { countEvents, countTypes, histogram, knownSources } from "./event-counts.ts";
+import { type EventFilter, eventFilter, filterRecord, type Wanted, wantedOf } from "./event-filter.ts";
 import { recordRead } from "./record.ts";
 import { type ApiRoute, type Call, route } from "./route.ts";
 import { Instant } from "./schemas.ts";
@@ -59,6 +60,7 @@ const Histogram = z
   .openapi("Histogram");
 
 const Types = z.array(z.object({ type: z.string(), events: z.number() })).readonly();
+const Sources = z.array(z.object({ name: z.string(), title: z.string() })).readonly();
 const Seq = z.object({ seq: z.coerce.number().int().positive() });
 const Filter = z.object(eventFilter);
 const PageQuery = Filter.extend({
@@ -66,12 +68,6 @@ const PageQuery = Filter.extend({
   after: z.string().max(500).optional(),
 });
 const HistogramQuery = Filter.extend({ buckets: z.coerce.number().int().min(2).max(500).default(120) });
-
-/** A count beyond this is told as "more than". */
-const countLimit = 1_000_000;
-/** Nothing that is collected is older; events whose time cannot be read stand at 1970 and belong to no histogram. */
-const EARLIEST_MS = Date.UTC(2015, 0, 1);
-const COARSE_STEP_MS = 30 * 86_400_000;
 
 /** Events: content. Each reading is in the access record before it is answered. */
 export const eventRoutes = (deps: ApiDeps): readonly ApiRoute[] => [...listRoutes(deps), ...eventDetailRoutes(deps)];
@@ -111,7 +107,14 @@ function listRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ),
     route(
       { ...common, path: "/events/types", summary: "Which types of events there are", query: Filter, answer: Types },
-      async ({ query }) => deps.reader.types((await wantedOf(deps, query)).sources),
+      async (call) => {
+        recordSearch(deps, call, "events.types");
+        return countTypes(deps, await wantedOf(deps, call.query));
+      },
+    ),
+    route(
+      { ...common, path: "/events/data-sources", summary: "Which data sources events can be from", answer: Sources },
+      () => knownSources(deps),
     ),
   ];
 }
@@ -169,7 +172,8 @@ async function searchPage({ search, reader }: ApiDeps, { query, sources }: Wante
   return { events: await reader.eventsBySeq(hits.map(({ seq }) => seq)), next };
 }
 
-async function timePage({ reader }: ApiDeps, { sources, fromUs, toUs, type }: Wanted, { limit, after }: PageOf) {
+async function timePage({ reader }: ApiDeps, { sources, fromUs, toUs, types }: Wanted, { limit, after }: PageOf) {
+  const type = types?.[0];
   if (sources.length === 0) return { events: [], next: undefined };
   const before = after === undefined ? undefined : placeOf(after);
   const events = await reader.readByTime({ sources, fromUs, toUs, type, before, limit: limit + 1 });
@@ -182,37 +186,6 @@ function placeOf(after: string) {
   const [, timeKey, seq] = /^(\d{1,16})\.(\d{1,16})$/.exec(after) ?? [];
   if (timeKey !== undefined && seq !== undefined) return { timeKey: Number(timeKey), seq: Number(seq) };
   throw new Refusal("invalid", "Not valid: after", { fields: { after: "Expected what the page before gave as next" } });
-}
-
-async function countEvents(deps: ApiDeps, wanted: Wanted): Promise<{ count: number; exact: boolean }> {
-  const { sources, fromUs, toUs, type, needsIndex, query } = wanted;
-  if (sources.length === 0) return { count: 0, exact: true };
-  const bounded = fromUs !== undefined || toUs !== undefined;
-  if (needsIndex || bounded) return deps.search.count(query, countLimit);
-  const types = await deps.reader.types(sources);
-  const counted = types.filter((one) => type === undefined || one.type === type);
-  return { count: counted.reduce((total, { events }) => total + events, 0), exact: true };
-}
-
-async function histogram(deps: ApiDeps, wanted: Wanted, buckets: number) {
-  const { sources, fromUs, toUs, type, needsIndex, query } = wanted;
-  const end = toUs === undefined ? deps.now().getTime() : toUs / 1_000;
-  const start = fromUs === undefined ? await oldestOf(deps, sources, end) : fromUs / 1_000;
-  if (start >= end) throw new Refusal("invalid", "Not valid: from", { fields: { from: "It is not before to" } });
-  const period = bucketsOf(start, end, buckets);
-  if (sources.length === 0) return { ...period, buckets: [] };
-  const found =
-    needsIndex || type !== undefined
-      ? await deps.search.histogram(query, period)
-      : await deps.reader.volume({ sources, by: "event", ...period });
-  return { ...period, buckets: found.map(({ at, events }) => ({ at, events })) };
-}
-
-/** When the oldest events are from, to a month; a month before the end where there are none. */
-async function oldestOf({ reader }: ApiDeps, sources: Wanted["sources"], end: number): Promise<number> {
-  const span = { from: EARLIEST_MS, to: end, stepMs: COARSE_STEP_MS };
-  const [first] = sources.length === 0 ? [] : await reader.volume({ sources, by: "event", ...span });
-  return Math.min(first?.at ?? end, end - COARSE_STEP_MS);
 }
 
 // A count tells whether a word was written, so it is a reading where words were asked for.

@@ -3,6 +3,10 @@ import type { DataSourceKey } from "./event.ts";
 /** A query as people write it, understood: what must be there, what must not. See docs/search.md for the language. */
 export interface SearchQuery {
   readonly text: string;
+  /** Beside the text: only events whose field has one of these values, whole; undefined: any. An empty list finds nothing. */
+  readonly types?: readonly string[] | undefined;
+  /** Names or ids of the sites that events were stamped with. */
+  readonly sites?: readonly string[] | undefined;
   /** Only these data sources; undefined: all. */
   readonly sources?: readonly DataSourceKey[] | undefined;
   readonly fromUs?: number | undefined;

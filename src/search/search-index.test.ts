@@ -352,3 +352,19 @@ test("takes the deepest and the longest query that it allows", async () => {
   expect((await refusal("ab ".repeat(65))).message).toMatch(/more than 64 words/);
   expect((await refusal("a".repeat(1_001))).message).toMatch(/1001 characters/);
 });
+
+test("filters of types and sites stand beside the query: any of their values, and no value changes the query", async () => {
+  const message = log.add({ raw: aMessage("budget") }).seq;
+  const login = log.add({ raw: { note: "budget" }, type: "AUTH_LOG" }).seq;
+  const audit = log.add({ raw: { note: "other" }, type: "AUDIT_LOG" }).seq;
+  await catchUp();
+
+  expect(await found("*", { types: ["AUTH_LOG", "AUDIT_LOG"] })).toEqual([audit, login]);
+  expect(await found("budget OR nothing", { types: ["AUTH_LOG", "AUDIT_LOG"] })).toEqual([login]);
+  expect(await found("-other", { types: ["CONVERSATION_MESSAGE", "AUDIT_LOG"] })).toEqual([message]);
+  expect(await found("budget", { types: ['X" OR budget', "---", "("] })).toEqual([]);
+  expect(await found("budget", { types: [] })).toEqual([]);
+  expect(await found("*", { types: [] })).toEqual([]);
+  expect(await found("budget", { sites: ["hq", "elsewhere"], types: ["AUTH_LOG"] })).toEqual([login]);
+  expect(await found("*", { sites: ["elsewhere"] })).toEqual([]);
+});

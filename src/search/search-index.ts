@@ -53,7 +53,7 @@ class Fts5SearchIndex implements SearchIndex {
     query: SearchQuery,
     { after, limit }: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<SearchPage> {
-    const node = parseQuery(query.text);
+    const node = nodeOf(query);
     const before = after === undefined ? undefined : placeFrom(after);
     const size = Math.min(Math.max(1, limit), maxPage);
     return this.#read({ hits: [], next: undefined }, (db) => {
@@ -65,7 +65,7 @@ class Fts5SearchIndex implements SearchIndex {
   }
 
   async count(query: SearchQuery, limit: number): Promise<SearchCount> {
-    const node = parseQuery(query.text);
+    const node = nodeOf(query);
     return this.#read({ count: 0, exact: true }, (db) => {
       const plan = planFor(db, node, query);
       const count = plan === undefined ? 0 : countRows(db, plan, limit + 1);
@@ -77,7 +77,7 @@ class Fts5SearchIndex implements SearchIndex {
     query: SearchQuery,
     buckets: Buckets,
   ): Promise<readonly { readonly at: number; readonly events: number }[]> {
-    const node = parseQuery(query.text);
+    const node = nodeOf(query);
     if (!((buckets.to - buckets.from) / buckets.stepMs <= mostBuckets)) throw tooManyBuckets();
     const fromUs = Math.max(buckets.from * 1_000, query.fromUs ?? Number.NEGATIVE_INFINITY);
     const toUs = Math.min(buckets.to * 1_000, query.toUs ?? Number.POSITIVE_INFINITY);
@@ -139,6 +139,20 @@ class Fts5SearchIndex implements SearchIndex {
     this.#db = undefined;
     this.#file = undefined;
   }
+}
+
+/** The text of a query together with its filters. Their values are no part of the language, so nothing in them can change it. */
+function nodeOf({ text, types, sites }: SearchQuery): QueryNode {
+  const filters = [oneOf("type", types), oneOf("site", sites)].filter((node) => node !== undefined);
+  const node = parseQuery(text);
+  if (filters.length === 0) return node;
+  return { kind: "and", nodes: node.kind === "all" ? filters : [node, ...filters] };
+}
+
+function oneOf(field: "type" | "site", values: readonly string[] | undefined): QueryNode | undefined {
+  if (values === undefined) return undefined;
+  if (values.length === 0) return { kind: "not", node: { kind: "all" } };
+  return { kind: "or", nodes: values.map((text) => ({ kind: "term", text, prefix: false, field })) };
 }
 
 function hasPrefix(node: QueryNode): boolean {

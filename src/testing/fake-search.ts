@@ -2,7 +2,7 @@ import { CollectorError } from "../model/errors.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { SearchIndex, SearchQuery } from "../model/search.ts";
 
-/** An index that finds every word of the query within an event's text or as `type:X`; `(` is no query. */
+/** An index that finds every word of the query within an event's text; `(` is no query. */
 export function fakeSearch(events: () => readonly StoredEvent[]) {
   const asked: SearchQuery[] = [];
   const find = (query: SearchQuery) => {
@@ -37,14 +37,13 @@ export function fakeSearch(events: () => readonly StoredEvent[]) {
   return { asked, search };
 }
 
-function matches(event: StoredEvent, { sources, fromUs = 0, toUs = Infinity }: SearchQuery, words: readonly string[]) {
+function matches(event: StoredEvent, query: SearchQuery, words: readonly string[]) {
+  const { types, sites, sources, fromUs = 0, toUs = Infinity } = query;
   const text = new TextDecoder().decode(event.raw);
-  const fits = (word: string) => {
-    const type = /^type:"?([^"]*)"?$/.exec(word)?.[1];
-    return word === "*" || (type === undefined ? text.includes(word) : event.type === type);
-  };
   const inSources = sources?.some(
     (key) => key.collectorId === event.collectorId && key.dataSource === event.dataSource,
   );
-  return inSources !== false && event.timeKey >= fromUs && event.timeKey < toUs && words.every(fits);
+  if (inSources === false || types?.includes(event.type) === false) return false;
+  if (sites?.some((site) => site === event.siteId || site === event.siteName) === false) return false;
+  return event.timeKey >= fromUs && event.timeKey < toUs && words.every((word) => word === "*" || text.includes(word));
 }

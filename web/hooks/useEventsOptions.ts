@@ -5,7 +5,6 @@ import { eventsApi } from "../components/Events/events-api.ts";
 import { boundsOf } from "../components/Events/period.ts";
 import { count } from "../format/numbers.ts";
 import { useCollectors } from "./useCollectors.ts";
-import { useConnectors } from "./useConnectors.ts";
 import type { EventsFilters } from "./useEvents.ts";
 import { useSites } from "./useSites.ts";
 
@@ -21,7 +20,6 @@ export function useEventsOptions(
   filters: EventsFilters,
 ): Readonly<Record<FilterName, readonly FilterOption[]>> {
   const collectors = useCollectors().data?.collectors;
-  const connectors = useConnectors().data;
   const sites = useSites().data;
   const typeQuery = apiFilters(search, boundsOf(search, filters.anchor), "type");
   const types = useQuery({
@@ -30,25 +28,30 @@ export function useEventsOptions(
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   }).data;
+  const sources = useQuery({
+    queryKey: ["events", "data-sources"],
+    queryFn: ({ signal }) => eventsApi.sources(signal),
+    staleTime: 60_000,
+  }).data;
   return useMemo(() => {
-    const installed = new Set(collectors?.map(({ connector }) => connector));
-    const sources = (connectors ?? [])
-      .filter(({ name }) => installed.has(name))
-      .flatMap(({ dataSources }) => dataSources);
     const options: Record<FilterName, readonly FilterOption[]> = {
       collector: (collectors ?? []).map(({ id, name, connectorTitle }) => ({
         value: id,
         label: name,
         hint: connectorTitle,
       })),
-      source: sources.map(({ name, title }) => ({ value: name, label: title, hint: name })),
+      source: (sources ?? []).map(({ name, title }) => ({
+        value: name,
+        label: title,
+        ...(name !== title && { hint: name }),
+      })),
       type: (types ?? []).map(({ type, events }) => ({ value: type, label: type, hint: count(events) })),
       site: (sites ?? []).map(({ id, name }) => ({ value: id, label: name })),
     };
     for (const name of ["collector", "source", "type", "site"] as const)
       options[name] = withMissing(options[name], chosen(search, name));
     return options;
-  }, [collectors, connectors, sites, types, search]);
+  }, [collectors, sources, sites, types, search]);
 }
 
 function withMissing(options: readonly FilterOption[], values: readonly string[]): readonly FilterOption[] {

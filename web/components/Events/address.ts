@@ -58,32 +58,21 @@ export function withPeriod(search: EventsSearch, period: Period): EventsSearch {
   return { ...rest, ...period };
 }
 
-/**
- * The parameters that the API understands, without those left out. It takes one type and one site by name; several
- * become a part of the query.
- */
+/** The parameters that the API understands, without those left out. A name that stands several times means any of its values. */
 export function apiFilters(
   search: EventsSearch,
   bounds: { readonly from?: string; readonly to?: string },
   without?: FilterName,
 ): URLSearchParams {
   const query = new URLSearchParams();
-  const clauses: string[] = [];
   for (const name of filterNames) {
-    const values = name === without ? [] : chosen(search, name);
-    if (values.length > 1 && (name === "type" || name === "site")) clauses.push(eitherOf(name, values));
-    else for (const value of values) query.append(name, value);
+    if (name === without) continue;
+    for (const value of chosen(search, name)) query.append(name, value);
   }
-  const words = search.q === undefined || clauses.length === 0 ? search.q : `(${search.q})`;
-  const q = [words, ...clauses].filter((part) => part !== undefined).join(" ");
-  if (q !== "") query.set("q", q);
+  if (search.q !== undefined) query.set("q", search.q);
   if (bounds.from !== undefined) query.set("from", bounds.from);
   if (bounds.to !== undefined) query.set("to", bounds.to);
   return query;
-}
-
-function eitherOf(field: string, values: readonly string[]): string {
-  return `(${values.map((value) => `${field}:"${value.replaceAll('"', " ")}"`).join(" OR ")})`;
 }
 
 function text(value: unknown): string | undefined {

@@ -70,6 +70,7 @@ export const eventsApi = {
     get<EventsHistogram>(`/events/histogram?${filters}&buckets=120`, signal),
   types: (filters: URLSearchParams, signal: AbortSignal) =>
     get<readonly { type: string; events: number }[]>(`/events/types?${filters}`, signal),
+  sources: (signal: AbortSignal) => get<readonly { name: string; title: string }[]>("/events/data-sources", signal),
   event: (seq: string, signal: AbortSignal) => get<EventDetail>(`/events/${encodeURIComponent(seq)}`, signal),
   progress: (signal: AbortSignal) => get<SearchProgress>("/search/progress", signal),
   rawUrl: (seq: number) => `/api/v1/events/${seq}/raw`,

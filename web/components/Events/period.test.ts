@@ -101,8 +101,3 @@ test("the API is asked with one parameter for each collector, data source, type 
   ]);
   expect(`${apiFilters({ type: "A", site: "s" }, {}, "type")}`).toBe("site=s");
 });
-
-test("several types or sites become a part of the query, which keeps its meaning", () => {
-  expect([...apiFilters({ q: "a OR b", type: "A,B" }, {})]).toEqual([["q", '(a OR b) (type:"A" OR type:"B")']]);
-  expect([...apiFilters({ site: "s,t" }, {})]).toEqual([["q", '(site:"s" OR site:"t")']]);
-});
