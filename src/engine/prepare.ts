@@ -1,6 +1,6 @@
 // From the bytes of a verified file to what the store inserts. Pure, and all of it done before any transaction begins.
 import { isUtf8 } from "node:buffer";
-import { createHash, hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { FileFeed, LineIdentity } from "../model/connector.ts";
 import { CollectorError } from "../model/errors.ts";
 import { eventFlags, type PreparedEvent } from "../model/event.ts";
@@ -54,8 +54,7 @@ export function* prepare(bytes: Uint8Array, options: PrepareOptions): InSteps<Pr
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wellFormed = isUtf8(buffer);
   const events = new EventPacker();
-  const add = (event: PreparedEvent) =>
-    events.add(event, hash("sha256", buffer.subarray(event.start, event.end), "buffer"));
+  const add = (event: PreparedEvent) => events.add(event, buffer.subarray(event.start, event.end));
   const quarantined: QuarantinedLine[] = [];
   let stepEnd = STEP_BYTES;
   for (const line of linesOf(buffer)) {

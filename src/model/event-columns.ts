@@ -1,5 +1,6 @@
 // The events of one file, column by column: buffers that one thread hands to the next without a copy, and in which the
 // collector of garbage finds nothing to do. As objects, the events of a few files were most of the memory in use.
+import { hash } from "node:crypto";
 import type { PreparedEvent } from "./event.ts";
 
 /** Packed events. Made by `EventPacker`, read with `eventAt`; the columns may have room behind `count`. */
@@ -17,7 +18,7 @@ export interface EventColumns {
   readonly types: readonly string[];
 }
 
-export const HASH_BYTES = 32;
+const HASH_BYTES = 32;
 const PLACES = 5;
 const ENDS = 2;
 const FIRST_ROOM = 1024;
@@ -30,7 +31,7 @@ export class EventPacker {
   #length = 0;
   #places = new Uint32Array(FIRST_ROOM * PLACES);
   #timeKeys = new Float64Array(FIRST_ROOM);
-  #hashes = new Uint8Array(FIRST_ROOM * HASH_BYTES);
+  #hashes = Buffer.from(new ArrayBuffer(FIRST_ROOM * HASH_BYTES));
   #texts = Buffer.from(new ArrayBuffer(FIRST_ROOM * 64));
   #textEnds = new Uint32Array(FIRST_ROOM * ENDS);
   readonly #types: string[] = [];
@@ -39,9 +40,8 @@ export class EventPacker {
     return this.#count;
   }
 
-  /** `hash`: the 32 bytes of the SHA-256 over the event's bytes. */
-  add({ line, start, end, eventId, timeKey, time, type, flags }: PreparedEvent, hash: Uint8Array): void {
-    if (hash.length !== HASH_BYTES) throw new RangeError(`a hash of ${hash.length} bytes`);
+  /** `content`: the event's bytes, of which the SHA-256 is taken. */
+  add({ line, start, end, eventId, timeKey, time, type, flags }: PreparedEvent, content: Uint8Array): void {
     if (this.#count === this.#timeKeys.length) this.#grow();
     const i = this.#count++;
     const at = i * PLACES;
@@ -51,7 +51,8 @@ export class EventPacker {
     this.#places[at + 3] = this.#typeOf(type);
     this.#places[at + 4] = flags;
     this.#timeKeys[i] = timeKey;
-    this.#hashes.set(hash, i * HASH_BYTES);
+    // As text, because a buffer for each hash costs as much again as the hash.
+    this.#hashes.write(hash("sha256", content, "binary"), i * HASH_BYTES, "latin1");
     this.#textEnds[i * ENDS] = this.#write(eventId);
     this.#textEnds[i * ENDS + 1] = this.#write(time);
   }
@@ -62,7 +63,7 @@ export class EventPacker {
       count: this.#count,
       places: this.#places,
       timeKeys: this.#timeKeys,
-      hashes: this.#hashes,
+      hashes: new Uint8Array(this.#hashes.buffer),
       texts: new Uint8Array(this.#texts.buffer),
       textEnds: this.#textEnds,
       types: this.#types,
@@ -85,7 +86,7 @@ export class EventPacker {
   #grow(): void {
     this.#places = enlarged(this.#places, Uint32Array);
     this.#timeKeys = enlarged(this.#timeKeys, Float64Array);
-    this.#hashes = enlarged(this.#hashes, Uint8Array);
+    this.#hashes = Buffer.from(enlarged(this.#hashes, Uint8Array).buffer);
     this.#textEnds = enlarged(this.#textEnds, Uint32Array);
   }
 }
@@ -103,10 +104,10 @@ function enlarged<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> |
 /** Packs events that are there already; for whoever has no file to read them from. */
 export function packEvents(
   events: Iterable<PreparedEvent>,
-  hashOf: (event: PreparedEvent) => Uint8Array,
+  contentOf: (event: PreparedEvent) => Uint8Array,
 ): EventColumns {
   const packer = new EventPacker();
-  for (const event of events) packer.add(event, hashOf(event));
+  for (const event of events) packer.add(event, contentOf(event));
   return packer.columns();
 }
 

@@ -70,7 +70,7 @@ async function commit(texts: readonly string[]) {
         sha256: sha256(bytes).toString("hex"),
         verified: true,
         bytes,
-        events: packEvents(events, ({ line }) => sha256(lines[line - 1]!)),
+        events: packEvents(events, ({ line }) => lines[line - 1]!),
         stamp,
         ingestedAt: at,
       },

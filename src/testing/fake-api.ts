@@ -77,7 +77,12 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     engine,
     tester,
     connectors: [fakeConnector],
-    docs: { list: () => [{ path: "errors", title: "Errors" }], read: (path: string) => pages.get(path) },
+    docs: {
+      list: () => [{ path: "errors", title: "Errors" }],
+      read: (path: string) => pages.get(path),
+      picture: (path: string) =>
+        path === "images/a.png" ? { bytes: new Uint8Array([137, 80]), type: "image/png" } : undefined,
+    },
     console: undefined,
     policy: parts.serverPolicy(options.policy ?? { listenHost: "127.0.0.1" }),
     describe: (event: { readonly raw: Uint8Array }) => ({ summary: new TextDecoder().decode(event.raw).slice(0, 300) }),

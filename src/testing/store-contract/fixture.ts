@@ -96,7 +96,7 @@ export function aCommit(fileId: string, lines: readonly Line[], over: Partial<Fi
     sha256: sha256(bytes).toString("hex"),
     verified: true,
     bytes,
-    events: packEvents(events, ({ start: from, end }) => sha256(bytes.subarray(from, end))),
+    events: packEvents(events, ({ start: from, end }) => bytes.subarray(from, end)),
     quarantined: placed.flatMap(({ unreadable, line, start: from, end }) =>
       unreadable === undefined ? [] : [{ line, start: from, end, reason: unreadable }],
     ),
