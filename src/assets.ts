@@ -9,21 +9,29 @@ const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".ico": "image/x-icon",
+  ".jpg": "image/jpeg",
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
   ".png": "image/png",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
+  ".webp": "image/webp",
 };
 
-/** The Markdown pages below docs/, by path without ending. Read when asked for. */
+const pictureTypes = [".png", ".jpg", ".webp"] as const;
+
+/** The Markdown pages below docs/, by path without ending, and its pictures. Only files that were there at the start are read, and when asked for. */
 export function docsReader(folder = join(root, "docs")): DocsReader {
   const titles = new Map(filesBelow(folder, ".md").map((file) => [file.slice(0, -3), titleOf(join(folder, file))]));
+  const pictures = new Set(pictureTypes.flatMap((ending) => filesBelow(folder, ending)));
   return {
     list: () => [...titles].map(([path, title]) => ({ path, title })),
     read(path) {
       const title = titles.get(path);
       return title === undefined ? undefined : { title, markdown: readFileSync(join(folder, `${path}.md`), "utf8") };
+    },
+    picture(path) {
+      return pictures.has(path) ? { bytes: readFileSync(join(folder, path)), type: types[extname(path)]! } : undefined;
     },
   };
 }

@@ -47,3 +47,15 @@ test("holds the licence, the texts and every data file of the server, but no tes
   for (const path of ["LICENSE", "README.md", "docs", "examples", "dist/console/index.html", "bin/node"])
     expect(existsSync(join(home, path)), path).toBe(true);
 });
+
+test("gives out the pictures of its documents", () => {
+  const program = `import { docsReader } from "./src/assets.js";
+    console.log(docsReader().picture("images/overview-light.png")?.type, docsReader().picture("../package.json"))`;
+
+  const { stdout } = spawnSync(join(home, "bin/node"), ["--input-type=module", "-e", program], {
+    cwd: home,
+    encoding: "utf8",
+  });
+
+  expect(stdout).toBe("image/png undefined\n");
+});

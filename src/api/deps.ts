@@ -12,6 +12,8 @@ export interface DocsReader {
   /** Paths have no ending: `errors`, `connectors/chatgpt-enterprise`. */
   list(): readonly { readonly path: string; readonly title: string }[];
   read(path: string): { readonly title: string; readonly markdown: string } | undefined;
+  /** A picture by its path below docs/, with ending: `images/events-light.png`. Undefined for whatever else the path names. */
+  picture(path: string): { readonly bytes: Uint8Array; readonly type: string } | undefined;
 }
 
 /** The built console: its files, whole. */

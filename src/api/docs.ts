@@ -27,5 +27,20 @@ export function docRoutes({ docs }: ApiDeps): readonly ApiRoute[] {
         return page;
       },
     ),
+    route(
+      {
+        ...common,
+        path: "/doc-pictures/{path}",
+        summary: "One picture of the documents",
+        params: z.object({ path: z.string().max(200) }),
+        media: "image/*",
+      },
+      ({ c, params }) => {
+        const picture = docs.picture(params.path);
+        if (picture === undefined) throw new Refusal("not_found", "There is no such picture");
+        const headers = { "content-type": picture.type, "cache-control": "private, max-age=300" };
+        return c.body(new Uint8Array(picture.bytes), 200, headers);
+      },
+    ),
   ];
 }

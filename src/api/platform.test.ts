@@ -264,3 +264,15 @@ test("the OpenAPI document needs a credential, and any will do", async () => {
   expect((await api.sendTo("GET", "/api/v1/openapi.json")).status).toBe(401);
   expect((await api.sendTo("GET", "/api/v1/openapi.json", { as: "privacy" })).status).toBe(200);
 });
+
+test("a picture of the documents comes with its type and may be kept for a while, another path is not found", async () => {
+  const found = await api.send("GET", "/doc-pictures/images/a.png", { as: "viewer" });
+  const missing = await api.send("GET", "/doc-pictures/..%2f..%2fpackage.json", { as: "viewer" });
+  const nobody = await api.send("GET", "/doc-pictures/images/a.png");
+
+  expect(found.headers.get("content-type")).toBe("image/png");
+  expect(found.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(found.headers.get("cache-control")).toBe("private, max-age=300");
+  expect(new Uint8Array(await found.arrayBuffer())).toEqual(new Uint8Array([137, 80]));
+  expect([missing.status, nobody.status]).toEqual([404, 401]);
+});

@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { createElement, Fragment, type ReactNode } from "react";
+import { useTheme } from "../../hooks/useTheme.ts";
 import { CopyButton } from "../CopyButton/CopyButton.tsx";
 import { Icon } from "../Icon/Icon.tsx";
 import { type Inline, plainText } from "./inline.ts";
-import { destinationOf } from "./links.ts";
+import { destinationOf, pictureOf } from "./links.ts";
 import styles from "./Markdown.module.css";
 import { type Align, anchorOf, type Block } from "./markdown.ts";
 
@@ -154,14 +155,20 @@ function Part({ part, path }: { readonly part: Inline; readonly path: string }):
     case "break":
       return <br />;
     case "image":
-      return (
-        <span className={styles.image}>
-          <Icon name="docs" size={14} /> Picture: {part.alt || part.src}
-        </span>
-      );
+      return <Picture part={part} path={path} />;
     case "link":
       return <Reference part={part} path={path} />;
   }
+}
+
+function Picture({ part, path }: { readonly part: Extract<Inline, { kind: "image" }>; readonly path: string }) {
+  const src = pictureOf(part.src, path, useTheme().resolved);
+  if (src !== undefined) return <img className={styles.picture} src={src} alt={part.alt} loading="lazy" />;
+  return (
+    <span className={styles.image}>
+      <Icon name="docs" size={14} /> Picture: {part.alt || part.src}
+    </span>
+  );
 }
 
 function Reference({ part, path }: { readonly part: Extract<Inline, { kind: "link" }>; readonly path: string }) {

@@ -20,6 +20,16 @@ export function destinationOf(href: string, path: string): Destination {
   return { kind: "page", path: page, anchor: url.hash === "" ? undefined : decoded(url.hash.slice(1)) };
 }
 
+/** Where the picture of a document is served; undefined for one from elsewhere, which is never loaded. */
+export function pictureOf(src: string, path: string, scheme: "light" | "dark"): string | undefined {
+  const url = URL.canParse(src, HERE + path) ? new URL(src, HERE + path) : undefined;
+  if (url?.origin !== new URL(HERE).origin || !url.pathname.startsWith("/docs/")) return undefined;
+  const name = url.pathname.slice("/docs/".length);
+  if (!/\.(?:png|jpg|webp)$/.test(name)) return undefined;
+  // A picture of the light console has a dark twin.
+  return `/api/v1/doc-pictures/${name.replace(/-light(?=\.\w+$)/, `-${scheme}`)}`;
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

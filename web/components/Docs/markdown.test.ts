@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inlines, plainText } from "./inline.ts";
-import { destinationOf } from "./links.ts";
+import { destinationOf, pictureOf } from "./links.ts";
 import { anchorOf, type Block, markdown } from "./markdown.ts";
 
 const kinds = (text: string) => markdown(text).map(({ kind }) => kind);
@@ -186,4 +186,21 @@ test("links between documents stay in the console, and others never lead anywher
     expect(destinationOf(href, "search"), href).toEqual({ kind: "none" });
   }
   expect(destinationOf("//evil.example/docs/x", "search").kind).toBe("outside");
+});
+
+test("a picture is asked of our own server, below docs, in the kind of the theme", () => {
+  const at = (src: string, scheme: "light" | "dark" = "light") =>
+    pictureOf(src, "connectors/chatgpt-enterprise", scheme);
+
+  expect(at("../images/panel-light.png")).toBe("/api/v1/doc-pictures/images/panel-light.png");
+  expect(at("../images/panel-light.png", "dark")).toBe("/api/v1/doc-pictures/images/panel-dark.png");
+  for (const src of [
+    "https://elsewhere.example/a.png",
+    "//elsewhere.example/a.png",
+    "data:image/png;base64,AA==",
+    "../../../secret.png",
+    "../errors.md",
+    "a.svg",
+  ])
+    expect(at(src), src).toBeUndefined();
 });
