@@ -202,7 +202,7 @@ test("a mistaken id or key is refused by its form with file, line and what to do
   const { code, stdout, stderr } = await check("form.yaml", mistakes);
 
   const lines = stderr.split("\n").filter((line) => /form\.yaml:\d+:\d+ /.test(line));
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(lines).toEqual([
     expect.stringMatching(/ workspace_id: This is an organization ID .*the workspace ID stands beside it/) as string,
     expect.stringMatching(/ organization_id: This is a workspace ID; an organization ID begins with org-/) as string,

@@ -4,8 +4,8 @@ import { hasZone, instantUs } from "../model/time.ts";
 
 /** Parsers of option values; what they throw is shown with the option's name and ends with exit code 2. */
 
-export const listenOption = (): Option =>
-  new Option("--listen <host:port>", "where to listen").argParser(listenArgument);
+export const listenOption = (description: string): Option =>
+  new Option("--listen <host:port>", description).argParser(listenArgument);
 
 function listenArgument(text: string): Listen {
   const listen = parseListen(text);

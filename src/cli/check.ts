@@ -13,6 +13,7 @@ const text = {
   summary: "test the connection of configured collectors, step by step",
   description:
     "Reads only; changes nothing. Ends with 0 only if every step of every data source passes; a warning is no failure.",
+  arguments: { collector: "a collector of the file, by name; default: every one" },
   examples: [
     ["cistern check --config cistern.yaml", "every collector of the file"],
     ["cistern check --config cistern.yaml chatgpt-prod", "one collector"],

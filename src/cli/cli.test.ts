@@ -12,6 +12,14 @@ describe("wrong usage ends with 2, says what is meant on stderr, and leaves stdo
     [["stauts"], "cistern: unknown command 'stauts'\n  Did you mean status?\n"],
     [["status", "--jsn"], "cistern: unknown option '--jsn'\n  Did you mean --json?\n"],
     [["events", "exprt"], "cistern: unknown command 'exprt'\n  Did you mean export?\n"],
+    [["help", "stauts"], "cistern: unknown command 'stauts'\n  Did you mean status?\n"],
+    [["help", "events", "exprt"], "cistern: unknown command 'exprt'\n  Did you mean export?\n"],
+    [["events", "help", "exprt"], "cistern: unknown command 'exprt'\n  Did you mean export?\n"],
+    [["stauts", "--help"], "cistern: unknown command 'stauts'\n  Did you mean status?\n"],
+    [["nope"], "cistern: unknown command 'nope'\n  cistern --help lists the commands\n"],
+    [["help", "nope"], "cistern: unknown command 'nope'\n  cistern --help lists the commands\n"],
+    [["keys", "nope"], "cistern: unknown command 'nope'\n  cistern keys --help lists the commands\n"],
+    [["restore"], expect.stringMatching(/^cistern: missing required argument 'file'\n {2}\S/) as string],
     [["status", "here"], expect.stringMatching(/^cistern: too many arguments for 'status'/) as string],
     [
       ["serve", "--listen", "7411"],
@@ -33,11 +41,23 @@ describe("wrong usage ends with 2, says what is meant on stderr, and leaves stdo
   });
 });
 
+test.each([
+  [["help", "events", "export"], "Usage: cistern events export"],
+  [["events", "help", "export"], "Usage: cistern events export"],
+  [["help", "keys"], "Usage: cistern keys"],
+  [["help"], "Usage: cistern [options]"],
+])("cistern %j is the page of help", async (args, start) => {
+  const { code, stdout, stderr } = await runCli(args);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout.startsWith(start)).toBe(true);
+});
+
 test("the version is the manifest's, on stdout", async () => {
   expect(await runCli(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
-describe("a failure ends with 1 in one line and its remedy:", () => {
+describe("what cannot be used is told in one line and its remedy:", () => {
   const folder = mkdtempSync(join(tmpdir(), "cistern-cli-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -59,12 +79,13 @@ describe("a failure ends with 1 in one line and its remedy:", () => {
 
     const { code, stdout, stderr } = await runCli(["check", "--config", file]);
 
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr.split("\n")).toEqual([
       `${file}:3:16 unknown connector 'chatgpt-enterprize'; did you mean 'chatgpt-enterprise'?`,
       `${file}:5:19 data_sources: expected a list of data sources, such as [audit-log]`,
       `${file}:6:1 unknown key 'sits' in the file; did you mean 'sites'?`,
       `cistern: The configuration file ${file} has 3 problems; nothing was started`,
+      "  docs/configuration.md describes every key",
       "",
     ]);
   });
@@ -72,7 +93,7 @@ describe("a failure ends with 1 in one line and its remedy:", () => {
   test("an address that others can reach, without TLS", async () => {
     const { code, stderr } = await runCli(["serve", "--listen", "0.0.0.0:7411", "--data-dir", join(folder, "d")]);
 
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(
       "cistern: 0.0.0.0:7411 can be reached by other machines, and nothing would be encrypted\n",
     );
@@ -81,7 +102,7 @@ describe("a failure ends with 1 in one line and its remedy:", () => {
   test("an environment variable that makes no sense", async () => {
     const { code, stderr } = await runCli(["status"], { CISTERN_LOG_LEVEL: "debgu" });
 
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toBe(
       "cistern: The environment variable CISTERN_LOG_LEVEL is not a log level\n  Did you mean debug?\n",
     );
@@ -183,7 +204,7 @@ describe("on a data folder with events", () => {
   test("an unknown collector is named with the nearest one", async () => {
     const { code, stderr } = await run("events", "export", "--collector", "prd");
 
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toBe("cistern: There is no collector 'prd'\n  Did you mean 'prod'?\n");
   });
 

@@ -1,5 +1,5 @@
 // Where the commands get the other rooms from. Each is loaded when it is first asked for, so that a small command starts fast.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../config/configuration.ts";
 import { nameKey } from "../config/names.ts";
@@ -64,12 +64,27 @@ export async function openControlOf(cli: Cli, dataDir: string, readOnly: boolean
 
 /** Refuses a folder in which no server has ever run: nothing is to be made in a place that was named by mistake. */
 export function requireDataFolder(dataDir: string): void {
-  if (existsSync(join(dataDir, CONTROL_DATABASE))) return;
+  if (holdsData(dataDir)) return;
   const missing = existsSync(dataDir) ? "holds no data of Cistern" : "does not exist";
   throw new CollectorError("config_invalid", `The data folder ${dataDir} ${missing}`, {
     reason: "data_dir_missing",
     action: "Name the right one with --data-dir, or start the server once to make it",
   });
+}
+
+/** Whether a server has ever run on the folder. Throws `storage` where this user may not even look. */
+export function holdsData(dataDir: string): boolean {
+  try {
+    return statSync(join(dataDir, CONTROL_DATABASE), { throwIfNoEntry: false }) !== undefined;
+  } catch (cause) {
+    // Below a file there is nothing.
+    if ((cause as NodeJS.ErrnoException).code === "ENOTDIR") return false;
+    throw new CollectorError("storage", `The data folder ${dataDir} may not be used by this user`, {
+      cause,
+      reason: "cannot_open",
+      action: "Run the command as the user who runs Cistern, or name another folder with --data-dir",
+    });
+  }
 }
 
 /** Every connector of this version. */
@@ -96,7 +111,7 @@ export function collectorNamed<Named extends { readonly name: string }>(
   const near = nearest(name, names);
   const known = names.length > 0 && names.length <= 12 ? `There is ${names.join(", ")}` : "cistern status lists them";
   throw new CollectorError("rejected", `There is no ${what} '${name}'`, {
-    reason: "not_found",
+    reason: "usage",
     action: near === undefined ? known : `Did you mean '${near}'?`,
   });
 }
@@ -144,6 +159,7 @@ export async function startOptions(cli: Cli, dataDir: string): Promise<CisternOp
 
 /** Starts engine and server in this process. What cannot be opened is refused before anything runs. */
 export async function start(cli: Cli, options: CisternOptions): Promise<Cistern> {
+  holdsData(options.dataDir);
   const { examineStore } = await import("../store/sqlite/before-start.ts");
   const upgrade = examineStore(options.dataDir);
   if (upgrade !== undefined) {

@@ -7,6 +7,8 @@ export interface CommandText {
   readonly summary: string;
   /** Further sentences, on the command's own page of help. */
   readonly description?: string;
+  /** What each argument is, by its name. */
+  readonly arguments?: Readonly<Record<string, string>>;
   /** A command line, and what it does. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
 }
@@ -21,8 +23,12 @@ export const defineGroup = (name: string, text: CommandText, commands: readonly 
 
 function described(name: string, text: CommandText): Command {
   const command = new Command(name.split(" ")[0]);
-  for (const argument of name.split(" ").slice(1)) command.argument(argument);
-  command.summary(text.summary).description([`${capital(text.summary)}.`, text.description].filter(Boolean).join("\n"));
+  for (const argument of name.split(" ").slice(1)) {
+    command.argument(argument, text.arguments?.[argument.replaceAll(/[^a-z-]/g, "")]);
+  }
+  // Broken into lines where the terminal ends, not where the source does.
+  const sentences = text.description?.replaceAll("\n", " ");
+  command.summary(text.summary).description([`${capital(text.summary)}.`, sentences].filter(Boolean).join("\n"));
   return command.addHelpText("after", examplesText(text.examples));
 }
 
@@ -45,7 +51,7 @@ export const configOption = (): Option => new Option("--config <file>", "the con
 export const dataDirOf = (cli: Cli, options: { readonly dataDir?: string }): string =>
   options.dataDir ?? environmentOf(cli).dataDir;
 
-/** Ends the command as wrongly used, with exit code 2. */
-export function wrongUsage(command: Command, message: string): never {
-  return command.error(`error: ${message}`, { exitCode: 2, code: "cistern.usage" });
+/** Ends the command as wrongly used, with exit code 2. Without a remedy, help is named. */
+export function wrongUsage(command: Command, message: string, remedy = ""): never {
+  return command.error(`error: ${message}\n${remedy}`, { exitCode: 2, code: "cistern.usage" });
 }

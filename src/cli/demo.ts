@@ -33,7 +33,7 @@ interface Options {
 export function demoCommand(cli: Cli): Command {
   return defineCommand("demo", text)
     .option("--data-dir <folder>", "where the demo's data are kept", "./demo-data")
-    .addOption(listenOption())
+    .addOption(listenOption("where to listen (CISTERN_LISTEN, default 127.0.0.1:7411); port 0 is any free one"))
     .option("--fresh", "empty the folder first")
     .action((options: Options) => demo(cli, options));
 }

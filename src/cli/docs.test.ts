@@ -27,6 +27,13 @@ function leaves(command: Command, above = ""): readonly (readonly [string, Comma
 
 const program = buildProgram(cli);
 
+function helpOf(command: Command): string {
+  let help = "";
+  command.configureOutput({ writeOut: (text) => (help += text) });
+  command.outputHelp();
+  return help;
+}
+
 test("docs/cli.md has a section for exactly the commands that there are", () => {
   const sections = [...page.matchAll(/^## `(.+)`$/gm)].map(([, name]) => name);
 
@@ -53,10 +60,23 @@ describe("in docs/cli.md and in help", () => {
   });
 
   test.each(leaves(program))("%s shows examples in its help", (name, command) => {
-    let help = "";
-    command.configureOutput({ writeOut: (text) => (help += text) });
-    command.outputHelp();
-
-    expect(help).toMatch(new RegExp(`Examples:\\n  cistern ${name}`));
+    expect(helpOf(command)).toMatch(new RegExp(`Examples:\\n  cistern ${name}`));
   });
+
+  test.each(leaves(program))("%s says what each argument and each option is", (_, command) => {
+    expect(command.summary()).not.toBe("");
+    for (const argument of command.registeredArguments) expect(argument.description, argument.name()).not.toBe("");
+    for (const option of command.options) expect(option.description, option.flags).not.toBe("");
+  });
+
+  test.each(leaves(program))(
+    "%s says what each amount is counted in, and what it is without the option",
+    (_, command) => {
+      const help = helpOf(command).replaceAll(/\n {4,}(?!-)/g, " ");
+      for (const { flags } of command.options.filter(({ flags }) => /<(?:number|ms|port|host:port)>/.test(flags))) {
+        const line = help.split("\n").find((one) => one.includes(flags));
+        expect(line, flags).toMatch(/default|needs --/);
+      }
+    },
+  );
 });

@@ -15,6 +15,7 @@ const text = {
   summary: "find events by words and fields, newest first",
   description:
     "The query language is the console's; docs/search.md describes it. Works while a server runs.\nWith --json each event is a line as in events export.",
+  arguments: { query: "what to look for; quote it if it holds spaces" },
   examples: [
     ["cistern events search invoice", "the newest events with this word"],
     ["cistern events search 'user:ada@example.com \"quarterly report\"'", "a phrase in what one person wrote"],

@@ -11,13 +11,18 @@ export function fail(cli: Cli, error: unknown, debug: boolean): void {
     cli.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  cli.exitCode = error instanceof CollectorError && error.reason === "usage" ? 2 : 1;
+  cli.exitCode = isWrongUse(error) ? 2 : 1;
   for (const problem of problemsOf(error)) say(cli, renderProblem(problem));
   say(cli, `cistern: ${plainText(messageOf(error))}`);
   const remedy = remedyOf(error);
   if (remedy !== undefined) say(cli, `  ${plainText(remedy)}`);
   if (debug && error instanceof Error) say(cli, stackOf(error));
 }
+
+/** Reasons for which the command line, the environment or the configuration file has to be changed. */
+const wrongUse = ["usage", "configuration_file", "environment", "tls_needed", "tls_file", "trusted_proxy_malformed"];
+
+const isWrongUse = (error: unknown) => error instanceof CollectorError && wrongUse.includes(error.reason ?? "");
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return "an unexpected error";
@@ -44,6 +49,7 @@ const systemRemedies: Readonly<Record<string, string>> = {
   EPERM: "Let the user who runs Cistern read and write there, or name another place",
   EROFS: "Name a place on a disk that can be written",
   ENOSPC: "Free space on that disk, or name a place on another one",
+  EEXIST: "Name another place: something of that name is there already",
   EISDIR: "Name a file, not a folder",
   ENOTDIR: "Name a folder, not a file",
 };

@@ -1,8 +1,10 @@
 import type { Command as CommandType } from "commander";
 import { Command } from "commander";
+import { nearest } from "../config/nearest.ts";
 import { version } from "../version.ts";
 import { type Cli, say } from "./cli.ts";
 import { commands } from "./commands.ts";
+import { wrongUsage } from "./define-command.ts";
 import { fail } from "./failure.ts";
 
 /** The program `cistern` with all its commands. */
@@ -23,11 +25,39 @@ export function buildProgram(cli: Cli): CommandType {
 export async function runProgram(cli: Cli, args: readonly string[]): Promise<void> {
   const program = buildProgram(cli);
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(asked(program, args), { from: "user" });
   } catch (error) {
     fail(cli, error, args.includes("--debug"));
   }
 }
+
+/** The command line with `help events export` as `events export --help`. Refuses a command that there is not, `--help` or not. */
+function asked(program: CommandType, args: readonly string[]): readonly string[] {
+  const rest = [...args];
+  const flags: string[] = [];
+  let command = program;
+  while (command.commands.length > 0 && rest.length > 0) {
+    const word = rest.shift()!;
+    if (word.startsWith("-")) flags.push(word);
+    else if (word === "help") flags.push("--help");
+    else command = commandNamed(command, word);
+  }
+  return flags.includes("--help") ? [...pathOf(command), "--help"] : args;
+}
+
+function commandNamed(group: CommandType, word: string): CommandType {
+  const found = group.commands.find((command) => command.name() === word);
+  if (found) return found;
+  const near = nearest(
+    word,
+    group.commands.map((command) => command.name()),
+  );
+  const all = `${["cistern", ...pathOf(group)].join(" ")} --help lists the commands`;
+  return wrongUsage(group, `unknown command '${word}'`, near === undefined ? all : `Did you mean ${near}?`);
+}
+
+const pathOf = (command: CommandType): readonly string[] =>
+  command.parent ? [...pathOf(command.parent), command.name()] : [];
 
 function inheritOutput(program: CommandType, cli: Cli): void {
   program.exitOverride();

@@ -11,6 +11,7 @@ const text = {
   summary: "put a backup back, after checking it",
   description:
     "Into an empty data folder on which no server runs. Everything is checked before anything is put in place. Erasures since\nthe backup are made again; API tokens and sessions of then lose their force.",
+  arguments: { file: "what cistern backup has written" },
   examples: [
     ["cistern restore cistern.backup", "into ./data"],
     ["cistern restore /backup/today.backup --data-dir /var/lib/cistern --force", "in place of what is there"],

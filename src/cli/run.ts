@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { Cistern } from "../main.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { DataSourceState } from "../model/store.ts";
 import { systemSleep } from "../runtime/clock.ts";
 import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
-import { CONTROL_DATABASE, configurationOf, plansOf, start, startOptions } from "./compose.ts";
+import { configurationOf, holdsData, plansOf, start, startOptions } from "./compose.ts";
 import { configOption, dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
 import { needsOf, type PersonNeeded } from "./person-needed.ts";
 import { plainText } from "./plain-text.ts";
@@ -48,7 +46,7 @@ async function run(cli: Cli, options: Options): Promise<void> {
   const configuration = file === undefined ? undefined : await configurationOf(cli, file);
   if (configuration?.collectors.length === 0) throw noCollector(configuration.file);
   const dataDir = dataDirOf(cli, options);
-  if (configuration === undefined && !existsSync(join(dataDir, CONTROL_DATABASE))) throw nothingToCollect(dataDir);
+  if (configuration === undefined && !holdsData(dataDir)) throw nothingToCollect(dataDir);
   const signal = cli.stopSignal();
   const { untilCaughtUp, forceNetworkFs } = options;
   const base = await startOptions(cli, dataDir);

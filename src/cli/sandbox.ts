@@ -38,22 +38,55 @@ const text = {
 
 export function sandboxCommand(cli: Cli): Command {
   return defineCommand("sandbox", text)
-    .addOption(listenOption().default({ host: "127.0.0.1", port: 7412 }, "127.0.0.1:7412"))
-    .option("--storage-port <port>", "port of the signed storage host", wholeArgument(0, 65_535))
-    .option("--seed <number>", "decides everything that is made up", wholeArgument(0))
-    .option("--days <number>", "days of history", positiveArgument)
-    .option("--people <number>", "people in the company", wholeArgument(1))
-    .option("--events-per-day <number>", "events of all types on a weekday", positiveArgument)
-    .option("--live-factor <number>", "how much more traffic comes live than in the history", positiveArgument)
+    .addOption(
+      listenOption("where to listen; port 0 is any free one").default(
+        { host: "127.0.0.1", port: 7412 },
+        "127.0.0.1:7412",
+      ),
+    )
+    .option(
+      "--storage-port <port>",
+      "port of the signed storage host (default: the one after that of --listen)",
+      wholeArgument(0, 65_535),
+    )
+    .option("--seed <number>", "decides everything that is made up (default: 1)", wholeArgument(0))
+    .option("--days <number>", "days of history (default: 30)", positiveArgument)
+    .option("--people <number>", "people in the company (default: 60)", wholeArgument(1))
+    .option(
+      "--events-per-day <number>",
+      "events of all types on a weekday (default: 60 for each person)",
+      positiveArgument,
+    )
+    .option(
+      "--live-factor <number>",
+      "how many times the traffic of the history comes live (default: 1)",
+      positiveArgument,
+    )
     .option("--no-live", "publish nothing new")
-    .option("--start-at <instant>", "where the clock starts")
-    .option("--file-interval-ms <number>", "time between two live files of a type", wholeArgument(1))
-    .option("--rate <number>", "requests a minute on every route, 0 for no limit", wholeArgument(0))
-    .option("--signed-url-life-ms <number>", "how long a signed address works", wholeArgument(1))
+    .option("--start-at <instant>", "where the clock starts, such as 2026-07-15T12:00:00Z (default: now)")
+    .option(
+      "--file-interval-ms <number>",
+      "milliseconds between two live files of a type (default: 600000)",
+      wholeArgument(1),
+    )
+    .option(
+      "--rate <number>",
+      "requests a minute on every route, 0 for no limit (default: as documented upstream)",
+      wholeArgument(0),
+    )
+    .option(
+      "--signed-url-life-ms <number>",
+      "milliseconds for which a signed address works (default: 300000)",
+      wholeArgument(1),
+    )
     .option("--until-input-ends", "also end when standard input does, as with the process that started it")
     .option("--quirks <json>", "departures from faultless behaviour; docs/sandbox.md lists them")
-    .option("--bulk-files <number>", "serve only so many large files of equal lines", wholeArgument(1))
-    .option("--bulk-lines <number>", "lines in each of them", wholeArgument(1))
+    .option(
+      "--bulk-files <number>",
+      "serve only so many large files of equal lines (default: a company's files)",
+      wholeArgument(1),
+    )
+    .option("--bulk-lines <number>", "lines in each of them (default: 1000); needs --bulk-files", wholeArgument(1))
     .action((options: Options) => run(cli, options));
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
 import type { Command } from "commander";
 import { hostText, isLoopback, type Listen } from "../config/listen.ts";
 import type { Cistern, ServerOptions } from "../main.ts";
@@ -39,11 +40,18 @@ export function serveCommand(cli: Cli): Command {
   const command = defineCommand("serve", text)
     .addOption(configOption())
     .addOption(dataDirOption())
-    .addOption(listenOption())
-    .option("--public-url <url>", "the address under which browsers reach it")
-    .option("--tls-cert <file>", "PEM file with the certificate chain")
-    .option("--tls-key <file>", "PEM file with the private key")
-    .option("--trusted-proxy <range>", "address range of proxies to believe; may be repeated", collected)
+    .addOption(listenOption("where to listen (CISTERN_LISTEN, default 127.0.0.1:7411); port 0 is any free one"))
+    .option(
+      "--public-url <url>",
+      "the address under which browsers reach it (CISTERN_PUBLIC_URL, default: where it listens)",
+    )
+    .option("--tls-cert <file>", "PEM file with the certificate chain (CISTERN_TLS_CERT)")
+    .option("--tls-key <file>", "PEM file with the private key (CISTERN_TLS_KEY)")
+    .option(
+      "--trusted-proxy <range>",
+      "address range of proxies to believe (CISTERN_TRUSTED_PROXY); may be repeated",
+      collected,
+    )
     .option("--force-network-fs", "allow a data folder on a network file system, which can lose data");
   return command.action((options: Options) => serve(cli, command, options));
 }
@@ -87,7 +95,7 @@ function serverOptions(cli: Cli, command: Command, options: Options): ServerOpti
   const certFile = options.tlsCert ?? environment.tlsCertFile;
   const keyFile = options.tlsKey ?? environment.tlsKeyFile;
   if ((certFile === undefined) !== (keyFile === undefined)) wrongUsage(command, "--tls-cert and --tls-key go together");
-  const tls = certFile && keyFile ? { cert: pem("--tls-cert", certFile), key: pem("--tls-key", keyFile) } : undefined;
+  const tls = certFile && keyFile ? usable(pem("--tls-cert", certFile), pem("--tls-key", keyFile)) : undefined;
   const trustedProxies = options.trustedProxy ?? environment.trustedProxies;
   // Read again when the server starts; refused here, before anything is made.
   addressRanges(trustedProxies);
@@ -97,6 +105,20 @@ function serverOptions(cli: Cli, command: Command, options: Options): ServerOpti
     wrongUsage(command, "--public-url is an address such as https://cistern.example");
   }
   return { listen, publicUrl, tls, trustedProxies };
+}
+
+/** The pair as it is; refused here, before anything is made, where no server can be started with it. */
+function usable(cert: string, key: string): { readonly cert: string; readonly key: string } {
+  try {
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch (cause) {
+    throw new CollectorError("config_invalid", "The TLS certificate and its key cannot be used", {
+      cause,
+      reason: "tls_file",
+      action: "Give the certificate chain and its private key as PEM files that belong together",
+    });
+  }
 }
 
 function pem(option: string, file: string): string {

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -36,24 +36,104 @@ describe("wrong usage ends with 2, with a sentence and what to do:", () => {
 });
 
 describe("what is refused makes no folder:", () => {
-  const cases: readonly [string, (dataDir: string) => readonly string[], string][] = [
-    ["a proxy that is no address", (at) => ["serve", "--trusted-proxy", "here", "--data-dir", at], "is not an address"],
-    ["a key for data that are not there", (at) => ["keys", "rotate", "--data-dir", at], "does not exist"],
-    ["a backup that is none", (at) => ["restore", join(folder, "letter"), "--data-dir", at], "no backup of Cistern"],
-    ["a run with nothing to collect", (at) => ["run", "--data-dir", at], "No collector is set up"],
+  const cases: readonly [string, (dataDir: string) => readonly string[], string, number][] = [
+    ["a proxy that is none", (at) => ["serve", "--trusted-proxy", "here", "--data-dir", at], "is not an address", 2],
+    ["a file that is none", (at) => ["run", "--config", join(folder, "letter"), "--data-dir", at], "letter:1:1 ", 2],
+    ["a certificate that is none", (at) => [...withCertificate("letter"), "--data-dir", at], "cannot be used", 2],
+    ["a certificate that is not there", (at) => [...withCertificate("no"), "--data-dir", at], "cannot be read", 2],
+    ["a key for data that are not there", (at) => ["keys", "rotate", "--data-dir", at], "does not exist", 1],
+    ["a backup that is none", (at) => ["restore", join(folder, "letter"), "--data-dir", at], "no backup of Cistern", 1],
+    ["a run with nothing to collect", (at) => ["run", "--data-dir", at], "No collector is set up", 1],
   ];
+  const withCertificate = (name: string) =>
+    ["serve", "--tls-cert", join(folder, name), "--tls-key", join(folder, name), "--listen", "127.0.0.1:0"] as const;
 
-  test.each(cases)("%s", async (_, args, sentence) => {
+  test.each(cases)("%s", async (_, args, sentence, exitCode) => {
     writeFileSync(join(folder, "letter"), "dear\n".repeat(400));
     const dataDir = join(folder, "data");
 
     const { code, stderr } = await runCli(args(dataDir), { CISTERN_LOG_LEVEL: "warn" });
 
-    expect(code).toBe(1);
+    expect(code).toBe(exitCode);
     expect(stderr).toContain(sentence);
     expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^ {2}\S/);
     expect(existsSync(dataDir)).toBe(false);
   });
+});
+
+describe("a data folder that cannot be used is named, with what to do, by", () => {
+  const commands = {
+    serve: ["serve", "--listen", "127.0.0.1:0"],
+    status: ["status"],
+    "events export": ["events", "export"],
+    "events search": ["events", "search", "x"],
+    gaps: ["gaps"],
+    ack: ["ack"],
+    doctor: ["doctor"],
+    backup: ["backup", "--out", "/tmp/never-written.backup"],
+    "token create": ["token", "create", "--role", "viewer", "--name", "x"],
+    "keys rotate": ["keys", "rotate"],
+    "keys forget": ["keys", "forget", "--yes"],
+  } as const;
+
+  test.each(Object.entries(commands))("%s, where it is a file", async (_, args) => {
+    const file = join(folder, "file");
+    writeFileSync(file, "dear\n");
+
+    const { code, stdout, stderr } = await runCli([...args, "--data-dir", file]);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^cistern: .*\n {2}\S.*\n$/);
+    expect(stderr).toContain(file);
+    expect(stderr).not.toMatch(/unexpected|fault of Cistern/);
+  });
+});
+
+describe("a data folder that this user may not read is no empty one, says", () => {
+  const commands = [
+    ["status"],
+    ["serve", "--listen", "127.0.0.1:0"],
+    ["run"],
+    ["keys", "rotate"],
+    ["backup", "--out", "/tmp/never-written.backup"],
+  ];
+
+  test.each(commands)("%s %s", (...args) => {
+    const closed = join(folder, "closed");
+    mkdirSync(closed);
+    chmodSync(closed, 0o000);
+    // Nothing is closed to the superuser.
+    const asOther = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, "main.ts"), ...args, "--data-dir", closed],
+      { env: {}, encoding: "utf8", timeout: 20_000, ...asOther },
+    );
+
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `cistern: The data folder ${closed} may not be used by this user\n  Run the command as the user who runs Cistern, or name another folder with --data-dir\n`,
+    });
+  });
+});
+
+test("a collector that is not there is wrong usage, with the nearest name", async () => {
+  const { path } = await fillDataDir();
+  const commands = [["gaps"], ["events", "export"], ["events", "search", "x"]];
+
+  const ended = [];
+  for (const args of commands) ended.push(await runCli([...args, "--collector", "prd", "--data-dir", path]));
+
+  rmSync(path, { recursive: true });
+  for (const one of ended) {
+    expect(one).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "cistern: There is no collector 'prd'\n  Did you mean 'prod'?\n",
+    });
+  }
 });
 
 test("a backup to a folder that is not there says so, with what to do", async () => {

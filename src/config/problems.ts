@@ -33,6 +33,7 @@ export function configurationError(problems: readonly Problem[]): CollectorError
   const cause: ProblemList = { problems: inOrder };
   return new CollectorError("config_invalid", `The configuration file ${file} has ${amount}; nothing was started`, {
     reason: "configuration_file",
+    action: "docs/configuration.md describes every key",
     cause,
   });
 }

@@ -313,3 +313,43 @@ test("neither a substituted value nor a setting's value stands in any message", 
   expect(printed).toContain("unknown site");
   expect(printed).not.toContain("canary");
 });
+
+describe("what YAML can do and a configuration must not is a problem with its place:", () => {
+  const alias = collector.replace("[conversations, audit-log]", "*sources");
+  const laughs = ["a", "b", "c", "d"].map((name, index, all) => {
+    const inner = index === 0 ? "x" : `*${all[index - 1]}`;
+    return `${name}: &${name} [${Array.from({ length: 20 }, () => inner).join(", ")}]`;
+  });
+
+  test.each([
+    ["an alias of nothing", alias, /^c\.yaml:7:19 '\*sources' .*\n {2}\S/],
+    ["an anchor that holds itself", "collectors: &all\n  - *all\n", /^c\.yaml:2:5 '\*all' stands inside .*\n {2}\S/],
+    ["aliases that multiply", `${laughs.join("\n")}\n`, /^c\.yaml:1:1 the aliases .*\n {2}\S/],
+    [
+      "lists in lists in lists",
+      `a: ${"[".repeat(20_000)}${"]".repeat(20_000)}\n`,
+      /^c\.yaml:1:\d+ .* too deeply\n {2}\S/,
+    ],
+    ["a second document", `${collector}---\n`, /^c\.yaml:8:1 a second document .*\n {2}\S/],
+    ["what is no YAML", "collectors: [\n", /^c\.yaml:2:1 this is not YAML: .*\n {2}\S/],
+  ])("%s", (_, text, expected) => {
+    expect(problems(text)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test("a file that is larger than any configuration, read no further", () => {
+    expect(problems("# a\n".repeat(400_000))).toEqual([
+      "c.yaml:1:1 the file is larger than 1 MB\n  Name a configuration file; docs/configuration.md shows one",
+    ]);
+  });
+
+  test("an anchor that is used again, which is fine", () => {
+    const twice = collector.replace("settings:", "settings: &same") + collector.slice(collector.indexOf("  - name"));
+
+    const again = twice.replace(/(.*)prod/s, "$1again").replace(/(.*)settings:\n.*\n.*ws-1/s, "$1settings: *same");
+
+    expect(read(again).collectors.map(({ settings }) => settings)).toEqual([
+      { workspace_id: "ws-1" },
+      { workspace_id: "ws-1" },
+    ]);
+  });
+});

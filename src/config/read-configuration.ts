@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { Connector } from "../model/connector.ts";
 import { readCollector } from "./collector-section.ts";
 import type { Configuration, ConfiguredCollector, ConfiguredSite } from "./configuration.ts";
@@ -16,6 +16,8 @@ export interface ConfigurationContext {
   /** Names of the destinations that this version has; default none. */
   readonly destinations?: readonly string[];
 }
+
+const LARGEST_FILE = 1_000_000;
 
 /**
  * Reads a configuration file whole. Starts nothing and changes nothing. Throws one CollectorError `config_invalid` for all that
@@ -119,13 +121,31 @@ function warnOfSameTarget(
 
 function readText(file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    const bytes = readStart(file, LARGEST_FILE + 1);
+    if (bytes.length <= LARGEST_FILE) return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const notText = code === undefined || code === "ERR_ENCODING_INVALID_ENCODED_DATA";
     const message = notText ? "the file is not UTF-8 text" : `the file cannot be read (${code})`;
     const remedy = notText ? "Save it as UTF-8" : "Name an existing file that the user who runs Cistern may read";
     throw configurationError([{ file, line: 1, column: 1, message, remedy }]);
+  }
+  const remedy = "Name a configuration file; docs/configuration.md shows one";
+  throw configurationError([{ file, line: 1, column: 1, message: "the file is larger than 1 MB", remedy }]);
+}
+
+/** The first bytes of a file, at most `limit` of them: a device or a pipe named by mistake may never end. */
+function readStart(file: string, limit: number): Uint8Array {
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = new Uint8Array(limit);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < limit; length += read) {
+      read = readSync(descriptor, bytes, length, limit - length, null);
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
