@@ -4,7 +4,11 @@ import type { DiskUse, Store } from "../model/store.ts";
 import { createBell } from "./bell.ts";
 import type { Sleep } from "./source-context.ts";
 
+/** While paused, or with little more than the reserve free. */
 const LOOK_EVERY_MS = 10_000;
+const LONGEST_WAIT_MS = 3_600_000;
+/** Nothing fills a disk faster: with much free the next look can wait. */
+const FASTEST_FILL_BYTES_PER_MS = 1_000_000;
 const MAX_RESERVE_BYTES = 512 * 1024 * 1024;
 const RESERVE_SHARE = 0.05;
 /** Ingestion goes on only when clearly more than the reserve is free, so that it does not flutter. */
@@ -22,6 +26,7 @@ export interface DiskGuard {
 
 export function createDiskGuard(store: Pick<Store, "disk">, options: { sleep: Sleep; log: Logger }): DiskGuard {
   const bell = createBell();
+  const alarm = createBell();
   let paused = false;
   const pause = (facts: Record<string, unknown>) => {
     if (!paused) options.log.error(facts, "ingestion paused: the disk is almost full");
@@ -36,12 +41,16 @@ export function createDiskGuard(store: Pick<Store, "disk">, options: { sleep: Sl
       options.log.info({ freeBytes: use.freeBytes }, "ingestion goes on: the disk has room again");
       bell.ring();
     }
+    return paused ? LOOK_EVERY_MS : (use.freeBytes - reserve) / FASTEST_FILL_BYTES_PER_MS;
   };
   return {
     get paused() {
       return paused;
     },
-    full: () => pause({}),
+    full() {
+      pause({});
+      alarm.ring();
+    },
     async room(signal) {
       while (paused && !signal.aborted) {
         const stopped = new AbortController();
@@ -51,8 +60,14 @@ export function createDiskGuard(store: Pick<Store, "disk">, options: { sleep: Sl
     },
     async watch(signal) {
       while (!signal.aborted) {
-        await look();
-        await options.sleep(LOOK_EVERY_MS, signal);
+        const alarmed = alarm.next();
+        const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(LOOK_EVERY_MS, await look()));
+        const stopped = new AbortController();
+        const slept = options.sleep(waitMs, AbortSignal.any([signal, stopped.signal]));
+        const cutShort = await Promise.race([alarmed.then(() => true), slept.then(() => false)]);
+        stopped.abort();
+        // Not at once: what has just failed for want of space would fail again.
+        if (cutShort) await options.sleep(LOOK_EVERY_MS, signal);
       }
     },
   };

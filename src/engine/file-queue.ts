@@ -10,8 +10,9 @@ import type { SourceContext } from "./source-context.ts";
 
 /** A file that ended within this time is fresh. */
 const FRESH_MS = 2 * 3_600_000;
-/** How long an idle slot waits before it looks again for a file whose retry has come due. */
-const LOOK_AGAIN_MS = 10_000;
+/** An idle slot sleeps until the next retry is due, at most this long: the clocks of the ledger and of the sleep may part. */
+const LONGEST_SLEEP_MS = 3_600_000;
+const SHORTEST_SLEEP_MS = 1_000;
 const SLOTS: Readonly<Record<Lane, number>> = { fresh: 2, backlog: 3 };
 const FAR_FUTURE = "2199-01-01T00:00:00Z";
 
@@ -47,7 +48,7 @@ export function createFileQueue(options: FileQueueOptions): FileQueue {
       const rung = bell.next();
       const file = await pick(lane);
       if (file) await work(ctx, file, { ...options, inWork });
-      else await Promise.race([rung, ctx.sleep(LOOK_AGAIN_MS, signal)]);
+      else await Promise.race([rung, ctx.sleep(await untilNextRetry(ctx), signal)]);
     }
   };
   return {
@@ -87,6 +88,13 @@ async function nextFile(ctx: SourceContext, lane: Lane, inWork: Set<string>): Pr
   if (!file || (lane === "fresh" && !isFresh(file, now))) return undefined;
   inWork.add(file.id);
   return file;
+}
+
+async function untilNextRetry({ store, key, now }: SourceContext): Promise<number> {
+  const at = now();
+  const retryAt = await store.nextRetry(key, at.toISOString());
+  if (retryAt === undefined) return LONGEST_SLEEP_MS;
+  return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, Date.parse(retryAt) - at.getTime()));
 }
 
 /** Runs the calls one after the other: two slots that ask at once must not be given the same file. */

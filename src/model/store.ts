@@ -172,6 +172,8 @@ export interface Store {
 
   /** Files that are due, quarantined ones with a `retryAt` included: fresh ones newest first, then backlog oldest first. */
   pending(query: PendingQuery): Promise<readonly LedgerFile[]>;
+  /** When the first of the files that are not due yet will be, as `failFile` was told; undefined where none waits. */
+  nextRetry(key: DataSourceKey, now: string): Promise<string | undefined>;
   /** Events, ledger row and counters in one transaction. A file that is already done changes nothing and returns its outcome. */
   commitFile(lease: Lease, commit: FileCommit, allowanceMs: number): Promise<FileOutcome>;
   /** Notes a failed attempt; with `state` quarantined the file waits for a person and stays a hole. */

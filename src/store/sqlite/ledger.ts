@@ -26,6 +26,7 @@ export class Ledger {
   readonly #find: Query<StateRow>;
   readonly #fresh: Query<FileRow>;
   readonly #backlog: Query<FileRow>;
+  readonly #nextRetry: Query<{ retry_at: string }>;
   readonly #fail: Query;
   readonly #failAgain: Query;
   readonly #setState: Query;
@@ -42,6 +43,10 @@ export class Ledger {
     this.#find = query(db, "SELECT * FROM files WHERE source = ? AND file_id = ?");
     this.#fresh = this.#lane(db, "end_us > ?", "DESC");
     this.#backlog = this.#lane(db, "end_us <= ?", "ASC");
+    this.#nextRetry = query(
+      db,
+      `SELECT retry_at FROM files WHERE source = ? AND ${IS_HOLE} AND retry_us > ? ORDER BY retry_us LIMIT 1`,
+    );
     this.#fail = query(
       db,
       `UPDATE files SET state = ?, attempts = attempts + 1, error = ?, retry_at = ?, retry_us = ?, missing_since = ?,
@@ -101,6 +106,10 @@ export class Ledger {
     if (files.length < limit)
       files.push(...this.#backlog.all(source, due, fresh, wanted).filter(({ file_id }) => !inWork.has(file_id)));
     return files.slice(0, limit).map(toLedgerFile);
+  }
+
+  nextRetry(source: number, now: string): string | undefined {
+    return this.#nextRetry.get(source, instantUs(now) ?? notAnInstant(now))?.retry_at;
   }
 
   /** A file that is set aside stays so, acknowledged or not; nothing happens to one that is done or expired. */

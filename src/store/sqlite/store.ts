@@ -138,6 +138,10 @@ export class SqliteStore implements Store {
     return withStorageErrors(() => this.#ledger.pending(this.#sources.id(query.key), query));
   }
 
+  async nextRetry(key: DataSourceKey, now: string): Promise<string | undefined> {
+    return withStorageErrors(() => this.#ledger.nextRetry(this.#sources.id(key), now));
+  }
+
   async commitFile(lease: Lease, commit: FileCommit, allowanceMs: number): Promise<FileOutcome> {
     return this.#write(lease, commit.key, (source) => {
       const before = this.#commits.outcome(source, commit.fileId);

@@ -88,6 +88,8 @@ export function ledgerCases({ use, reopen, lease }: Fixture): void {
     await store.failFile(held, KEY, "f1", { ...retry, error: failure(minute(61)) });
     await store.failFile(held, KEY, "f1", { ...retry, error: failure(minute(62)), missingSince: minute(62) });
 
+    expect(await store.nextRetry(KEY, minute(69))).toBe(minute(70));
+    expect(await store.nextRetry(KEY, minute(70))).toBeUndefined();
     expect(await pendingIds({ now: minute(69) })).toEqual(["f2"]);
     const [first] = await store.pending(asking({ now: minute(70) }));
     expect(first).toMatchObject({
