@@ -54,6 +54,16 @@ test("a web page is not the service speaking: it refuses no key and misses no fi
   expect(await ofBody(page, 429)).toMatchObject({ code: "rate_limited" });
 });
 
+test("XML, as a storage host speaks it, is no word of the service either, and is quoted", async () => {
+  const xml = "<?xml version='1.0' encoding='UTF-8'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+
+  expect(await ofBody(xml, 403)).toMatchObject({
+    code: "protocol",
+    reason: "html_answer",
+    message: "api.example answered 403: AccessDenied Request has expired",
+  });
+});
+
 test("never quotes a key, an address's query or a control character, and at most 300 characters", () => {
   fc.assert(
     fc.property(

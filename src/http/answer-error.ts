@@ -7,7 +7,8 @@ const LONGEST_QUOTE = 300;
 
 /**
  * The CollectorError of an answer of 400 or above; consumes its body. 401 and 403 are `auth_failed`, 429 is `rate_limited`
- * with its wait, other refusals are `rejected`, 408 and 5xx are `unavailable`; a web page below 500 is `protocol`. `secrets` never show in the message.
+ * with its wait, other refusals are `rejected`, 408 and 5xx are `unavailable`; a web page or XML below 500 is `protocol`. `secrets`
+ * never show in the message.
  */
 export async function answerError(
   response: Response,
@@ -15,11 +16,11 @@ export async function answerError(
 ): Promise<CollectorError> {
   const { status, headers } = response;
   const body = await textOf(response);
-  const isPage = isHtml(headers, body);
-  const quote = isPage ? "a web page" : quoted(body, about.secrets);
+  const isPage = isHtml(headers, body) || isXml(body);
+  const quote = isHtml(headers, body) ? "a web page" : quoted(body, about.secrets);
   const message = `${about.host} answered ${status}${quote === "" ? "" : `: ${quote}`}`;
   const code = codeOf(status, isPage);
-  const action = "It is tried again; if it stays, check whether the service has an outage";
+  const action = "If it stays, check whether the service has an outage";
   return new CollectorError(code, message, {
     status,
     action: code === "unavailable" ? action : undefined,
@@ -32,6 +33,9 @@ export async function answerError(
 export function isHtml(headers: Headers, body: string): boolean {
   return /^text\/html\b/i.test(headers.get("content-type") ?? "") || /^\s*<(?:!doctype|html|head|body)\b/i.test(body);
 }
+
+/** True where an answer is XML, as a storage host or a firewall sends it; no service asked here speaks it. */
+const isXml = (body: string) => /^\s*<(?:\?xml\b|error>)/i.test(body);
 
 /** Text that is fit for a message: one line, no control characters, no key, 300 characters at most. */
 export function redacted(text: string, secrets: readonly string[]): string {
@@ -55,7 +59,8 @@ function codeOf(status: number, isPage: boolean): ErrorCode {
 }
 
 function quoted(body: string, secrets: readonly string[]): string {
-  return redacted(messageIn(parsed(body)) ?? body, secrets);
+  const text = isXml(body) ? body.replaceAll(/<[^>]*>/g, " ") : body;
+  return redacted(messageIn(parsed(body)) ?? text, secrets);
 }
 
 function parsed(body: string): unknown {

@@ -30,17 +30,17 @@ const connectTimeout: Failure = {
 const headersTimeout: Failure = {
   reason: "answer_timeout",
   says: (host) => `${host} accepted the request but did not answer in time`,
-  action: "It is tried again; if it stays, check the status of the service",
+  action: "If it stays, check the status of the service",
 };
 const bodyTimeout: Failure = {
   reason: "too_slow",
   says: (host) => `${host} stopped sending in the middle of its answer`,
-  action: "It is tried again; if it stays, check the connection to the service",
+  action: "If it stays, check the connection to the service",
 };
 const reset: Failure = {
   reason: "connection_reset",
   says: (host) => `The connection to ${host} broke off`,
-  action: "It is tried again; if it stays, check what stands between",
+  action: "If it stays, check what stands between",
 };
 const certificate: Failure = {
   reason: "certificate_untrusted",

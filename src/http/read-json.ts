@@ -24,7 +24,7 @@ export async function readJson<Schema extends z.ZodType>(
   const place = issue?.path.join(".") || "the whole";
   throw new CollectorError("protocol", `The answer does not have the documented shape: ${place}`, {
     reason: "unexpected_shape",
-    action: "It is tried again; if it stays, this version may be older than the service",
+    action: "If it stays, this version may be older than the service",
     status: response.status,
   });
 }
@@ -38,7 +38,7 @@ function parsed(text: string, status: number): unknown {
     if (!known) throw cause;
     throw new CollectorError("protocol", "The answer is not JSON", {
       reason: "not_json",
-      action: "It is tried again; if it stays, check what stands between",
+      action: "If it stays, check what stands between",
       status,
     });
   }

@@ -89,15 +89,17 @@ const withWait = (error: CollectorError, retryAfterMs: number) =>
     status: error.status,
     retryAfterMs,
     reason: error.reason,
-    action:
-      "Nothing has to be done: requests go on by themselves after the wait; a lower requests_per_minute avoids it",
+    action: "It passes by itself; a lower requests_per_minute avoids it",
   });
 
 // A signed address is upstream's choice: a forbidden one is its fault, not a setting that a person could mend.
 function notOurSetting(error: unknown): unknown {
   if (!(error instanceof CollectorError) || error.code !== "config_invalid") return error;
   const { message, reason } = error;
-  return new CollectorError("protocol", message, { reason, action: "It is tried again with a fresh address" });
+  return new CollectorError("protocol", message, {
+    reason,
+    action: "If it stays, ask the service why it hands out such addresses",
+  });
 }
 
 // No status is given: what storage answers for an address says nothing of the file or the key, and must not be taken for
@@ -107,13 +109,13 @@ async function signedAddressError(response: Response, url: URL, now: Date): Prom
     await response.body?.cancel();
     return new CollectorError("protocol", `${url.host} answered ${response.status} where a file was expected`, {
       reason: "redirect_refused",
-      action: "A signed address must lead straight to the file; it is tried again with a fresh one",
+      action: "A signed address must lead straight to the file; if it stays, look for a proxy in between",
     });
   }
   const answer = await answerError(response, { host: url.host, secrets: [], now });
   return new CollectorError("unavailable", answer.message, {
     reason: "signed_address_refused",
-    action: "It is tried again with a fresh address; if it stays, check that this machine may reach the storage host",
+    action: "If it stays, check that this machine may reach the storage host",
     retryAfterMs: answer.retryAfterMs,
   });
 }

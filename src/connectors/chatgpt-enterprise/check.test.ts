@@ -226,7 +226,7 @@ test("an unknown event type fails alone, and the workspace is still known", asyn
   const steps = await checked({ sources: ["NO_SUCH_THING"] });
 
   expect(failures(steps)).toEqual({ "data-source:no-such-thing": "unknown_event_type" });
-  expect(states(steps)).toMatchObject({ key: "ok", workspace: "ok" });
+  expect(states(steps)).toMatchObject({ key: "skipped", workspace: "ok" });
 });
 
 test("being throttled is no wrong key, and the remedy is patience", async () => {
@@ -235,7 +235,50 @@ test("being throttled is no wrong key, and the remedy is patience", async () => 
   const steps = await checked({ key: "legacy-read" });
 
   expect(step(steps, "key")).toMatchObject({ state: "failed", reason: "rate_limited" });
-  expect(step(steps, "key")?.remedy).toMatch(/by themselves/);
+  expect(step(steps, "key")?.remedy).toMatch(/^It passes by itself/);
+});
+
+test.each([
+  [
+    "a storage host's XML",
+    rawAnswer(400, "<?xml version='1.0'?><Error><Code>InvalidURI</Code></Error>"),
+    "wrong_base_url",
+  ],
+  ["another service's JSON", rawAnswer(400, '{"error":{"message":"No such method"}}'), "request_refused"],
+  ["words of another service", rawAnswer(422, "Unprocessable"), "request_refused"],
+  ["a route that is gone", rawAnswer(410, "{}"), "route_retired"],
+])("%s is no word on the key, and is told as it is", async (_, answer, reason) => {
+  double = await rawServer((socket) => socket.write(answer));
+
+  const steps = await checked({ settings: { base_url: `${double.origin}/v1` } });
+
+  expect(Object.values(failures(steps))[0]).toBe(reason);
+  expect(JSON.stringify(steps)).not.toMatch(/accepts the key|OpenAI (?:refuses|knows)/);
+});
+
+test("the key is accepted where one of the chosen data sources can be listed, and not before", async () => {
+  const one = await checked({ key: "only-auth-log", sources: ["conversations", "auth-log"] });
+  const none = await checked({ key: "only-auth-log", sources: ["conversations"] });
+
+  expect(step(one, "key")).toMatchObject({ state: "ok", detail: expect.stringMatching(/accepts the key/) as string });
+  expect(step(none, "key")).toMatchObject({ state: "skipped", detail: expect.stringMatching(/refused/) as string });
+});
+
+test.each([
+  ["an outage", rawAnswer(500, "{}"), "unavailable"],
+  ["a break of the connection", "", "connection_reset"],
+  ["a throttle", rawAnswer(429, "{}", { "retry-after": "1" }), "rate_limited"],
+  ["what is no JSON", rawAnswer(200, "hello"), "not_json"],
+  ["another shape", rawAnswer(200, "{}"), "unexpected_shape"],
+  ["a status that is not documented", rawAnswer(204, ""), "unexpected_status"],
+])("of %s nothing is promised that a test does not do", async (_, answer, reason) => {
+  double = await rawServer((socket) => (answer === "" ? socket.destroy() : socket.write(answer)));
+
+  const steps = await checked({ settings: { base_url: `${double.origin}/v1` } });
+
+  expect(failures(steps)).toEqual({ key: reason });
+  expect(step(steps, "key")?.remedy).toMatch(/^\S/);
+  expect(JSON.stringify(steps)).not.toMatch(/again; |(?:tried|asked|fetched) again|accepts the key/);
 });
 
 test("a clock that is off is a warning with both directions told", async () => {

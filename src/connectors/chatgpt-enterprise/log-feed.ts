@@ -138,7 +138,7 @@ function signedAddress(answer: Response, asked: URL): URL {
 function badRedirect(message: string): CollectorError {
   return new CollectorError("protocol", message, {
     reason: "bad_redirect",
-    action: "It is asked again; if it stays, look for a proxy between this machine and the API",
+    action: "If it stays, look for a proxy between this machine and the API",
   });
 }
 

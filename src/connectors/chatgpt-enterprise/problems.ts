@@ -96,8 +96,8 @@ export const problems = {
   },
   request_refused: {
     code: "rejected",
-    sentence: "OpenAI refuses the request for {type}",
-    action: "It is asked again; if it stays, this version may be older than the API",
+    sentence: "The request for {type} is refused as it is",
+    action: "Check the base URL, if one is set; if it is right, this version may be older than the API",
   },
   wrong_base_url: {
     code: "rejected",
@@ -106,12 +106,12 @@ export const problems = {
   },
   html_answer: {
     code: "protocol",
-    sentence: "A web page came instead of the Compliance API's answer",
+    sentence: "A page came instead of the Compliance API's answer",
     action: "Look for a proxy, a firewall or a sign-in page between this machine and api.chatgpt.com",
   },
   route_retired: {
     code: "rejected",
-    sentence: "OpenAI has retired this part of the API",
+    sentence: "The answer is that this part of the API is gone",
     action:
       "Install a newer version; conversations come as log files of the type CONVERSATION_MESSAGE since the list was removed on 2026-06-05",
   },

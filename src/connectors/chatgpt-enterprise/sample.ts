@@ -16,8 +16,6 @@ export interface Sample {
 /** Lists each data source at most once during a connection test. */
 export interface Sampler {
   sample(feed: Feed): Promise<Sample>;
-  /** Of the first data source that really asks upstream; its own error where none does. */
-  firstAnswer(): Promise<Sample>;
   /** The files listed so far, of the chosen data sources that could be listed. */
   pages(): ReadonlyMap<Feed, readonly UpstreamFile[]>;
   /** Upstream's clock minus ours at the first answer. */
@@ -41,14 +39,6 @@ export function createSampler(ctx: CheckContext<Settings>): Sampler {
 
   return {
     sample,
-    async firstAnswer() {
-      let last: Sample = { page: undefined, error: undefined };
-      for (const feed of feeds) {
-        last = await sample(feed);
-        if (last.error?.reason !== "organization_id_missing") return last;
-      }
-      return last;
-    },
     pages: () =>
       new Map(
         feeds.flatMap((feed) => {
