@@ -55,7 +55,8 @@ test("a web page is not the service speaking: it refuses no key and misses no fi
 });
 
 test("XML, as a storage host speaks it, is no word of the service either, and is quoted", async () => {
-  const xml = "<?xml version='1.0' encoding='UTF-8'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+  const xml =
+    "<?xml version='1.0' encoding='UTF-8'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
 
   expect(await ofBody(xml, 403)).toMatchObject({
     code: "protocol",
