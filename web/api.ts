@@ -98,6 +98,8 @@ export const api = {
   setup: (body: { token: string; name: string; password: string }) => json<Session>("POST", "/setup", body),
   signIn: (body: { name: string; password: string }) => json<Session>("POST", "/session", body),
   signOut: () => json<void>("DELETE", "/session"),
+  accept: (body: { token: string; password: string }) => json<Session>("POST", "/invitation", body),
+  changePassword: (body: { current: string; password: string }) => json<void>("PUT", "/session/password", body),
 
   system: () => json<SystemInfo>("GET", "/system"),
   enterSecretKey: (value: string) => json<void>("POST", "/system/secret-key", { value }),

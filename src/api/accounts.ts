@@ -1,28 +1,15 @@
+// The people who may sign in. Nobody chooses another person's password: there are links that are good once.
 import { z } from "@hono/zod-openapi";
-import { permissionsOf, recordName, roles } from "../model/access.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { Context } from "hono";
+import { type Account, type Invited, permissionsOf, type Role, roles } from "../model/access.ts";
+import { CollectorError } from "../model/errors.ts";
+import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { Refusal } from "./errors.ts";
-import { recordChange, recordRead } from "./record.ts";
+import { sendSession } from "./guards.ts";
+import { recordChange } from "./record.ts";
 import { type ApiRoute, identityOf, route } from "./route.ts";
 import { Id, Instant } from "./schemas.ts";
-
-const tag = "access";
-
-const tokenInfo = {
-  id: z.string(),
-  name: z.string(),
-  role: z.enum(roles),
-  createdAt: Instant,
-  createdBy: z.string(),
-  expiresAt: Instant,
-  lastUsedAt: Instant.optional(),
-};
-
-const NewToken = z.strictObject({
-  name: z.string(),
-  role: z.enum(roles),
-  expiresInDays: z.int().min(1).max(365).default(90),
-});
+import { Password } from "./session.ts";
 
 const AccountSchema = z
   .object({
@@ -31,111 +18,161 @@ const AccountSchema = z
     roles: z.array(z.enum(roles)).readonly(),
     createdAt: Instant,
     lastSignInAt: Instant.optional(),
+    invitedUntil: Instant.optional(),
   })
   .openapi("Account");
 
-const AccessEntrySchema = z
-  .object({
-    id: z.int(),
-    at: Instant,
-    who: z.string(),
-    action: z.string(),
-    object: z.string().optional(),
-    detail: z.record(z.string(), z.unknown()).optional(),
-  })
-  .openapi("AccessEntry");
+const InvitedSchema = z
+  .object({ account: AccountSchema, invitation: z.object({ token: z.string(), expiresAt: Instant }) })
+  .openapi("Invited");
 
-const RecordPage = z.object({
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  before: z.coerce.number().int().positive().optional(),
-});
+const Roles = z
+  .array(z.enum(roles))
+  .min(1, { error: "Choose at least one role" })
+  .max(20)
+  .transform((given) => roles.filter((role) => given.includes(role)));
+const NewAccount = z.strictObject({ name: z.string().max(200), roles: Roles });
+const RolesChange = z.strictObject({ roles: Roles });
+const PasswordChange = z.strictObject({ current: Password, password: Password });
 
-/** API tokens, accounts, and who did and read what. */
-export const accountRoutes = (deps: ApiDeps): readonly ApiRoute[] => [...tokenRoutes(deps), ...recordRoutes(deps)];
+/** Accounts: who can sign in, with which roles, and how they come to a password. */
+export const accountRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
+  ...listRoutes(deps),
+  ...changeRoutes(deps),
+  ownPasswordRoute(deps),
+];
 
-function tokenRoutes(deps: ApiDeps): readonly ApiRoute[] {
-  const { access } = deps;
-  const common = { tag, permission: "tokens.write" } as const;
+function listRoutes(deps: ApiDeps): readonly ApiRoute[] {
+  const common = { tag: "access", path: "/accounts" } as const;
   return [
     route(
       {
         ...common,
         method: "get",
-        path: "/tokens",
-        summary: "API tokens that are not revoked",
-        answer: z.array(z.object(tokenInfo).openapi("Token")).readonly(),
+        summary: "All accounts",
+        permission: "accounts.read",
+        answer: z.array(AccountSchema).readonly(),
       },
-      () => access.tokens(),
+      () => deps.access.accounts(),
     ),
     route(
       {
         ...common,
         method: "post",
-        path: "/tokens",
-        summary: "Make an API token; it is shown this once",
-        body: NewToken,
-        answer: z.object({ ...tokenInfo, token: z.string() }).openapi("NewTokenAnswer"),
+        summary: "Make an account; its person chooses the password with the invitation, shown this once",
+        permission: "accounts.write",
+        body: NewAccount,
+        answer: InvitedSchema,
         status: 201,
       },
-      ({ c, body }) => {
-        const identity = identityOf(c);
-        refuseMoreThanOwn(permissionsOf(identity.roles), body.role);
-        return deps.control.together(() => {
-          const { text, info } = access.createToken({ ...body, createdBy: recordName(identity) });
-          recordChange(deps, c, "token.created", info.id, { name: info.name, role: info.role });
-          return { ...info, token: text };
+      ({ c, body }) =>
+        deps.control.together(() => {
+          const made = deps.access.inviteAccount(body);
+          recordChange(deps, c, "account.created", made.account.id, { name: made.account.name, roles: body.roles });
+          return shown(made);
+        }),
+    ),
+  ];
+}
+
+function changeRoutes(deps: ApiDeps): readonly ApiRoute[] {
+  const { access, control } = deps;
+  const common = { tag: "access", permission: "accounts.write", params: Id } as const;
+  return [
+    route(
+      {
+        ...common,
+        method: "patch",
+        path: "/accounts/{id}",
+        summary: "Give an account other roles; its sessions end",
+        body: RolesChange,
+        answer: AccountSchema,
+      },
+      ({ c, params, body }) => {
+        refuseMoreForOneself(c, params.id, body.roles);
+        return control.together(() => {
+          const account = access.changeRoles(params.id, body.roles);
+          recordChange(deps, c, "account.changed", account.id, { name: account.name, roles: body.roles });
+          return account;
         });
       },
     ),
     route(
-      { ...common, method: "delete", path: "/tokens/{id}", summary: "Revoke an API token", params: Id },
+      {
+        ...common,
+        method: "post",
+        path: "/accounts/{id}/password-reset",
+        summary: "Take an account's password and sessions away; the invitation to choose another is shown this once",
+        answer: InvitedSchema,
+      },
       ({ c, params }) => {
-        access.revokeToken(params.id);
-        recordChange(deps, c, "token.revoked", params.id);
+        refuseOwnReset(c, params.id);
+        return control.together(() => {
+          const reset = access.resetPassword(params.id);
+          recordChange(deps, c, "account.password_reset", params.id, { name: reset.account.name });
+          return shown(reset);
+        });
       },
+    ),
+    route(
+      { ...common, method: "delete", path: "/accounts/{id}", summary: "Remove an account; its sessions end" },
+      ({ c, params }) =>
+        control.together(() => {
+          const { name } = access.removeAccount(params.id);
+          recordChange(deps, c, "account.removed", params.id, { name });
+        }),
     ),
   ];
 }
 
-function recordRoutes(deps: ApiDeps): readonly ApiRoute[] {
-  const { access } = deps;
-  return [
-    route(
-      {
-        method: "get",
-        path: "/accounts",
-        tag,
-        summary: "All accounts",
-        permission: "accounts.read",
-        answer: z.array(AccountSchema).readonly(),
-      },
-      () => access.accounts(),
-    ),
-    route(
-      {
-        method: "get",
-        path: "/access-record",
-        tag,
-        summary: "Who did and read what, newest first; reading it is recorded",
-        permission: "access-record.read",
-        query: RecordPage,
-        answer: z.array(AccessEntrySchema).readonly(),
-      },
-      ({ c, query }) => {
-        const entries = access.accessRecord(query);
-        recordRead(deps, c, "access_record.read", undefined, { rows: entries.length });
-        return entries.map(({ detail, ...entry }) => ({ ...entry, detail: detail && { ...detail } }));
-      },
-    ),
-  ];
+function ownPasswordRoute({ access }: ApiDeps): ApiRoute {
+  return route(
+    {
+      method: "put",
+      path: "/session/password",
+      tag: "session",
+      summary: "Change the own password; every other session of the account ends",
+      permission: "signed-in",
+      body: PasswordChange,
+    },
+    async ({ c, body }) => {
+      const { kind, id } = identityOf(c);
+      if (kind !== "account")
+        throw new Refusal("invalid", "An API token has no password", { action: "Sign in with the account itself." });
+      sendSession(c, await access.changePassword(id, body, { ip: c.get("caller").ip }).catch(saidOfPresent));
+    },
+  );
 }
 
-// Otherwise a token would be a way to content for an administrator who may not read it.
-function refuseMoreThanOwn(own: ReadonlySet<string>, role: (typeof roles)[number]) {
-  const more = [...permissionsOf([role])].filter((permission) => !own.has(permission));
-  if (more.length === 0) return;
-  throw new Refusal("forbidden", `A token of the role ${role} could do more than you can (${more.join(", ")})`, {
-    action: "Choose a role within your own permissions, or use cistern token create on the server.",
-    fields: { role: "More than your own permissions" },
+function saidOfPresent(error: unknown): never {
+  if (!(error instanceof CollectorError) || error.reason !== "wrong_credentials") throw error;
+  const fields = { current: "This is not the present password" };
+  throw new Refusal("wrong_credentials", "The present password is wrong", { action: "Enter it again.", fields });
+}
+
+const shown = ({ account, invitation }: Invited) => ({
+  account,
+  invitation: { token: invitation.text, expiresAt: invitation.expiresAt },
+});
+
+const isSelf = (c: Context<ApiEnv>, account: Account["id"]) => {
+  const { kind, id } = identityOf(c);
+  return kind === "account" && id === account;
+};
+
+// Reading content is not implied by administering: who wants it asks another administrator, and that is on record.
+function refuseMoreForOneself(c: Context<ApiEnv>, id: string, wanted: readonly Role[]) {
+  const held = permissionsOf(identityOf(c).roles);
+  if (!isSelf(c, id) || [...permissionsOf(wanted)].every((permission) => held.has(permission))) return;
+  throw new Refusal("own_account", "Nobody gives more to the own account", {
+    action: "Ask another administrator.",
+    fields: { roles: "Another administrator has to give it" },
+  });
+}
+
+function refuseOwnReset(c: Context<ApiEnv>, id: string) {
+  if (!isSelf(c, id)) return;
+  throw new Refusal("own_account", "The own password is changed, not reset", {
+    action: "Choose Change password in the menu of your account.",
   });
 }

@@ -19,6 +19,7 @@ import { type ApiRoute, requirePermission } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { siteRoutes } from "./sites.ts";
 import { systemRoutes } from "./system.ts";
+import { tokenAndRecordRoutes } from "./tokens.ts";
 
 /** Where the API stands. */
 export const apiBase = "/api/v1";
@@ -35,6 +36,7 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
   ...eventRoutes(deps),
   ...systemRoutes(deps),
   ...accountRoutes(deps),
+  ...tokenAndRecordRoutes(deps),
   ...docRoutes(deps),
 ];
 

@@ -40,12 +40,13 @@ test("every address under the API has a permission and stands in the OpenAPI doc
   expect(described.length).toBe(apiRoutes(deps()).length);
 });
 
-test("only signing in and out and the first account are open to everybody", () => {
+test("only signing in and out, the first account and following an invitation are open to everybody", () => {
   const open = apiRoutes(deps()).filter(({ permission }) => permission === "public");
 
   expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
     "delete /session",
     "get /session",
+    "post /invitation",
     "post /session",
     "post /setup",
   ]);

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { permissions, permissionsOf, type Role, roles } from "../model/access.ts";
+import { permissions, permissionsOf, type Role, roles, type SignedIn } from "../model/access.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { sendSession } from "./guards.ts";
 import { type ApiRoute, route } from "./route.ts";
@@ -21,9 +21,11 @@ const SessionInfo = z
   .openapi("Session");
 
 const name = z.string().min(1).max(100);
-const password = z.string().min(1).max(1_000);
-const Credentials = z.strictObject({ name, password });
-const SetUp = z.strictObject({ token: z.string().min(1).max(200), name, password });
+export const Password = z.string().min(1).max(1_000);
+const token = z.string().min(1).max(200);
+const Credentials = z.strictObject({ name, password: Password });
+const SetUp = z.strictObject({ token, name, password: Password });
+const Accept = z.strictObject({ token, password: Password });
 
 /** Signing in and out, and the first account. */
 export function sessionRoutes(deps: ApiDeps): readonly ApiRoute[] {
@@ -75,16 +77,44 @@ export function sessionRoutes(deps: ApiDeps): readonly ApiRoute[] {
       },
       async ({ c, body }) => {
         const { account, session } = await access.signIn(body.name, body.password, origin(c));
-        const earlier = c.get("session");
-        if (earlier !== undefined) access.signOut(earlier);
+        endEarlier(deps, c);
         sendSession(c, session);
         return info(account);
       },
     ),
+    invitationRoute(deps, info),
     route({ method: "delete", path: "/session", tag: "session", summary: "Sign out", permission: "public" }, ({ c }) =>
       signOut(deps, c),
     ),
   ];
+}
+
+type Info = (account: SignedIn["account"] | undefined) => z.infer<typeof SessionInfo>;
+
+function invitationRoute(deps: ApiDeps, info: Info): ApiRoute {
+  return route(
+    {
+      method: "post",
+      path: "/invitation",
+      tag: "session",
+      summary: "Choose the password of an account with its invitation, and sign in",
+      permission: "public",
+      body: Accept,
+      answer: SessionInfo,
+    },
+    async ({ c, body }) => {
+      const { account, session } = await deps.access.acceptInvitation(body, { ip: c.get("caller").ip });
+      endEarlier(deps, c);
+      sendSession(c, session);
+      return info(account);
+    },
+  );
+}
+
+// A browser has one session.
+function endEarlier({ access }: ApiDeps, c: Context<ApiEnv>) {
+  const earlier = c.get("session");
+  if (earlier !== undefined) access.signOut(earlier);
 }
 
 function signOut({ access }: ApiDeps, c: Context<ApiEnv>) {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Access } from "../model/access.ts";
+import type { Access, Role } from "../model/access.ts";
+import { hashPassword } from "../security/password.ts";
 import { type OpenControl, openControl } from "./open-control.ts";
 import { revokeAfterRestore } from "./restored.ts";
 
@@ -272,8 +273,151 @@ test("after a restore no token and no session of before is in force, and account
 
   const revoked = revokeAfterRestore(join(folder, "control.db"), new Date(now));
 
-  expect(revoked).toEqual({ tokens: 1, sessions: 1 });
+  expect(revoked).toEqual({ tokens: 1, invitations: 0, sessions: 1 });
   expect(access.session(session)).toBeUndefined();
   expect(access.token(text)).toBeUndefined();
   await access.signIn("Anna", password, origin);
+});
+
+describe("accounts of other people", () => {
+  let anna: string;
+  beforeEach(async () => {
+    anna = (await access.createAccount({ name: "Anna", password, roles: ["admin"] })).id;
+  });
+  const invite = (roles: readonly Role[] = ["viewer"]) => access.inviteAccount({ name: "Ben", roles });
+  const accept = (token: string, chosen = "a password of Ben's own") =>
+    access.acceptInvitation({ token, password: chosen }, origin);
+
+  test("an invited person chooses the password, once, and nobody signs in before", async () => {
+    const { account, invitation } = invite(["operator"]);
+    expect(account).toMatchObject({ name: "Ben", roles: ["operator"], invitedUntil: "2026-07-18T12:00:00.000Z" });
+    await expect(access.signIn("Ben", "", origin)).rejects.toEqual(reason("wrong_credentials"));
+    await expect(access.signIn("Ben", invitation.text, origin)).rejects.toEqual(reason("wrong_credentials"));
+
+    const { session } = await accept(invitation.text);
+
+    expect(access.session(session)).toMatchObject({ name: "Ben", roles: ["operator"] });
+    expect(lastAction()).toMatchObject({ who: "Ben", action: "account.accepted", object: account.id });
+    expect(access.accounts().find(({ name }) => name === "Ben")?.invitedUntil).toBeUndefined();
+    await access.signIn("Ben", "a password of Ben's own", origin);
+    await expect(accept(invitation.text)).rejects.toEqual(reason("invitation_wrong"));
+  });
+
+  test("two who follow one link at once get one account", async () => {
+    const { invitation } = invite();
+
+    const both = await Promise.allSettled([accept(invitation.text), accept(invitation.text, "another long password")]);
+
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test("a link is good for three days, and another one takes its place", async () => {
+    const { account, invitation } = invite();
+    const second = access.resetPassword(account.id).invitation;
+
+    await expect(accept(invitation.text)).rejects.toEqual(reason("invitation_wrong"));
+    now += 3 * 24 * 60 * MINUTE_MS;
+    await expect(accept(second.text)).rejects.toEqual(reason("invitation_wrong"));
+    now -= 1;
+    await accept(second.text);
+  });
+
+  test("a weak password is refused and the link stays good; guessed links are slowed down", async () => {
+    const { invitation } = invite();
+    await expect(accept(invitation.text, "short")).rejects.toEqual(reason("password_too_weak"));
+    for (let i = 0; i < 4; i++) await expect(accept("guess")).rejects.toEqual(reason("invitation_wrong"));
+    await expect(accept(invitation.text)).rejects.toEqual(reason("too_many_attempts"));
+    now += 2_000;
+    await accept(invitation.text);
+  });
+
+  test("a reset takes the password away at once and ends every session", async () => {
+    const { invitation, account } = invite();
+    const { session } = await accept(invitation.text);
+
+    access.resetPassword(account.id);
+
+    expect(access.session(session)).toBeUndefined();
+    await expect(access.signIn("Ben", "a password of Ben's own", origin)).rejects.toEqual(reason("wrong_credentials"));
+  });
+
+  test("other roles and removal end the sessions of the account and of no other", async () => {
+    const own = (await access.signIn("Anna", password, origin)).session;
+    const { invitation, account } = invite();
+    const first = (await accept(invitation.text)).session;
+
+    expect(access.changeRoles(account.id, ["analyst"]).roles).toEqual(["analyst"]);
+    expect(access.session(first)).toBeUndefined();
+    const second = (await access.signIn("Ben", "a password of Ben's own", origin)).session;
+    access.removeAccount(account.id);
+
+    expect(access.session(second)).toBeUndefined();
+    expect(access.session(own)).toMatchObject({ name: "Anna" });
+    await expect(access.signIn("Ben", "a password of Ben's own", origin)).rejects.toEqual(reason("wrong_credentials"));
+    expect(() => access.removeAccount(account.id)).toThrow(reason("not_found"));
+  });
+
+  test("the last administrator stays one, and one who has yet to choose a password does not count", async () => {
+    const { invitation } = invite(["admin"]);
+    const takeAway = [
+      () => access.changeRoles(anna, ["viewer"]),
+      () => access.resetPassword(anna),
+      () => access.removeAccount(anna),
+    ];
+
+    for (const each of takeAway) expect(each).toThrow(reason("last_admin"));
+    await access.signIn("Anna", password, origin);
+    expect(access.accounts().find(({ id }) => id === anna)?.roles).toEqual(["admin"]);
+
+    await accept(invitation.text);
+    for (const each of takeAway) each();
+    expect(access.accounts().map(({ name }) => name)).toEqual(["Ben"]);
+  });
+
+  test("a person changes the own password with the present one, and only the new session goes on", async () => {
+    const { session } = await access.signIn("Anna", password, origin);
+    const change = (current: string, next: string) => access.changePassword(anna, { current, password: next }, origin);
+
+    await expect(change("not it, surely", "the next long password")).rejects.toEqual(reason("wrong_credentials"));
+    await expect(change(password, "short")).rejects.toEqual(reason("password_too_weak"));
+    const next = await change(password, "the next long password");
+
+    expect(access.session(session)).toBeUndefined();
+    expect(access.session(next)).toMatchObject({ name: "Anna" });
+    expect(lastAction()).toMatchObject({ who: "Anna", action: "account.password_changed", object: anna });
+    await access.signIn("Anna", "the next long password", origin);
+  });
+
+  test("after a restore no link of the backup is good", async () => {
+    const { invitation } = invite();
+    opened.control.close();
+    expect(revokeAfterRestore(join(folder, "control.db"), new Date(now))).toMatchObject({ invitations: 1 });
+    opened = openControl({
+      path: join(folder, "control.db"),
+      secretKeyPath: join(folder, "secret.key"),
+      now: () => new Date(now),
+      randomBytes,
+      passwordCost: { memoryKib: 64, passes: 1, lanes: 1 },
+    });
+    access = opened.access;
+
+    await expect(accept(invitation.text)).rejects.toEqual(reason("invitation_wrong"));
+  });
+});
+
+test("accounts of the first schema keep their password", async () => {
+  opened.control.close();
+  const path = join(folder, "old.db");
+  const old = new DatabaseSync(path);
+  old.exec(readFileSync(join(import.meta.dirname, "migrations/0001-control.sql"), "utf8"));
+  const hash = await hashPassword(password, randomBytes(16), { memoryKib: 64, passes: 1, lanes: 1 });
+  old
+    .prepare("INSERT INTO accounts VALUES ('acc_1', 'Anna', 'anna', '[\"admin\"]', ?, '2026-07-01T00:00:00Z', NULL)")
+    .run(hash);
+  old.exec("PRAGMA user_version = 1");
+  old.close();
+  opened = openControl({ path, secretKeyPath: join(folder, "k"), now: () => new Date(now), randomBytes });
+
+  await opened.access.signIn("Anna", password, origin);
+  expect(opened.access.accounts()).toMatchObject([{ name: "Anna", invitedUntil: undefined }]);
 });

@@ -1,21 +1,17 @@
 // Accounts, sessions, API tokens and the access record.
-import type { Access, AccessEntry, Account, Role, SignedIn } from "../model/access.ts";
-import { CollectorError } from "../model/errors.ts";
+import type { Access, SignedIn } from "../model/access.ts";
 import { newId } from "../model/ids.ts";
-import {
-  defaultPasswordCost,
-  hashPassword,
-  type PasswordCost,
-  verifyPassword,
-  weaknessOf,
-} from "../security/password.ts";
+import { defaultPasswordCost, type PasswordCost } from "../security/password.ts";
 import type { RandomBytes } from "../security/secret-box.ts";
 import { matchesHash, newToken, parseToken, secretHash } from "../security/token.ts";
-import type { Database, Row } from "./database.ts";
-import { cleanName, nameKey, refusal } from "./refusals.ts";
+import { record, recordPage } from "./access-record.ts";
+import { accountsOver, prepareAccount, toAccount } from "./accounts.ts";
+import type { Database } from "./database.ts";
+import { type Room, refuseTooEarly, requireRight } from "./passwords.ts";
+import { nameKey, refusal } from "./refusals.ts";
 import { defaultSessionLimits, endSession, newSession, type SessionLimits, sessionIdentity } from "./sessions.ts";
 import { readSetting, writeSetting } from "./settings.ts";
-import { clearFailures, countFailure, waitBeforeSignIn } from "./throttle.ts";
+import { clearFailures, countFailure } from "./throttle.ts";
 import { allTokens, insertToken, revokeToken, tokenIdentity } from "./tokens.ts";
 
 export type { SessionLimits } from "./sessions.ts";
@@ -27,15 +23,6 @@ export interface AccessOptions {
   readonly sessionLimits?: SessionLimits | undefined;
 }
 
-interface Room {
-  readonly db: Database;
-  readonly now: () => Date;
-  readonly randomBytes: RandomBytes;
-  readonly cost: PasswordCost;
-  /** One password is hashed at a time: each takes tens of megabytes. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-}
-
 /** The contract of src/model/access.ts over control.db. */
 export function openAccess(db: Database, options: AccessOptions): Access {
   const { now, randomBytes, passwordCost: cost = defaultPasswordCost } = options;
@@ -45,11 +32,7 @@ export function openAccess(db: Database, options: AccessOptions): Access {
     setupRequired: () => !hasAccounts(db),
     issueSetupToken: () => issueSetupToken(room),
     setUp: (request, origin) => setUp(room, request, origin.ip),
-    accounts: () => db.all("SELECT * FROM accounts ORDER BY name_key").map(toAccount),
-    createAccount: async (account) => {
-      const insert = await prepareAccount(room, account);
-      return db.transaction(insert);
-    },
+    ...accountsOver(room),
     signIn: (name, password, origin) => signIn(room, name, password, origin.ip),
     signOut: (session) => endSession(db, session, now()),
     session: (session, use) => sessionIdentity(db, session, now(), limits, use?.background),
@@ -58,14 +41,7 @@ export function openAccess(db: Database, options: AccessOptions): Access {
     revokeToken: (id) => revokeToken(db, id, now()),
     token: (text) => tokenIdentity(db, text, now()),
     record: (entry) => record(db, entry, now()),
-    accessRecord: ({ limit, before }) =>
-      db
-        .all(
-          "SELECT * FROM access_record WHERE id < ? ORDER BY id DESC LIMIT ?",
-          before ?? Number.MAX_SAFE_INTEGER,
-          limit,
-        )
-        .map(toEntry),
+    accessRecord: ({ limit, before }) => recordPage(db, limit, before),
   };
 }
 
@@ -110,33 +86,6 @@ function refuseSecondSetUp(db: Database) {
   if (hasAccounts(db)) throw refusal("setup_done", "The first account exists already", "Sign in with it.");
 }
 
-/** Does the slow part; what it returns inserts the account. */
-async function prepareAccount(
-  { db, now, randomBytes, cost, inTurn }: Room,
-  given: { readonly name: string; readonly password: string; readonly roles: readonly Role[] },
-): Promise<() => Account> {
-  const name = cleanName(given.name);
-  const weakness = weaknessOf(given.password, name);
-  if (weakness !== undefined) throw refusal("password_too_weak", weakness, "Choose a longer or more varied password.");
-  const hash = await inTurn(() => hashPassword(given.password, randomBytes(16), cost));
-  return () => {
-    if (db.get("SELECT 1 FROM accounts WHERE name_key = ?", nameKey(name)) !== undefined)
-      throw refusal("name_taken", `There is an account named ${name} already`, "Choose another name.");
-    const id = newId("acc", randomBytes);
-    const createdAt = now().toISOString();
-    db.run(
-      "INSERT INTO accounts (id, name, name_key, roles, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-      id,
-      name,
-      nameKey(name),
-      JSON.stringify(given.roles),
-      hash,
-      createdAt,
-    );
-    return { id, name, roles: given.roles, createdAt, lastSignInAt: undefined };
-  };
-}
-
 async function signIn(room: Room, name: string, password: string, ip: string): Promise<SignedIn> {
   const { db, now } = room;
   const key = nameKey(name);
@@ -150,62 +99,6 @@ async function signIn(room: Room, name: string, password: string, ip: string): P
     return { account, session: newSession(db, account.id, now(), room.randomBytes) };
   });
 }
-
-async function requireRight(room: Room, key: string, password: string, ip: string): Promise<Row> {
-  const { db, now, cost } = room;
-  refuseTooEarly(room, key, ip);
-  const row = db.get("SELECT * FROM accounts WHERE name_key = ?", key);
-  const right = await verifyPassword(password, (row?.password_hash as string | undefined) ?? unknownAccountHash(cost));
-  if (row !== undefined && right) return row;
-  db.transaction(() => {
-    countFailure(db, key, ip, now());
-    const who = (row?.name as string | undefined) ?? "nobody";
-    record(db, { who, action: "sign_in.failed", object: undefined, detail: { ip } }, now());
-  });
-  throw refusal("wrong_credentials", "Name or password is wrong", "Check both and try again.");
-}
-
-function refuseTooEarly({ db, now }: Room, key: string, ip: string) {
-  const retryAfterMs = waitBeforeSignIn(db, key, ip, now());
-  if (retryAfterMs <= 0) return;
-  throw new CollectorError("rejected", "Too many failed attempts", {
-    reason: "too_many_attempts",
-    retryAfterMs,
-    action: `Wait ${Math.ceil(retryAfterMs / 1_000)} s and try again.`,
-  });
-}
-
-// Of no password; it makes an unknown name take as long as a wrong password.
-const unknownAccountHash = ({ memoryKib, passes, lanes }: PasswordCost) =>
-  `argon2id$${memoryKib}$${passes}$${lanes}$AAAAAAAAAAAAAAAAAAAAAA==$${"A".repeat(43)}=`;
-
-function record(db: Database, entry: Omit<AccessEntry, "id" | "at">, now: Date) {
-  db.run(
-    "INSERT INTO access_record (at, who, action, object, detail) VALUES (?, ?, ?, ?, ?)",
-    now.toISOString(),
-    entry.who,
-    entry.action,
-    entry.object ?? null,
-    entry.detail === undefined ? null : JSON.stringify(entry.detail),
-  );
-}
-
-const toEntry = (row: Row): AccessEntry => ({
-  id: row.id as number,
-  at: row.at as string,
-  who: row.who as string,
-  action: row.action as string,
-  object: (row.object as string | null) ?? undefined,
-  detail: row.detail === null ? undefined : JSON.parse(row.detail as string),
-});
-
-const toAccount = (row: Row): Account => ({
-  id: row.id as string,
-  name: row.name as string,
-  roles: JSON.parse(row.roles as string),
-  createdAt: row.created_at as string,
-  lastSignInAt: (row.last_sign_in_at as string | null) ?? undefined,
-});
 
 function turnstile() {
   let last: Promise<unknown> = Promise.resolve();

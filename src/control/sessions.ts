@@ -45,6 +45,15 @@ export function endSession(db: Database, secret: string, now: Date) {
   );
 }
 
+/** Ends every session of an account for good. */
+export function endSessionsOf(db: Database, accountId: string, now: Date) {
+  db.run(
+    "UPDATE sessions SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL",
+    now.toISOString(),
+    accountId,
+  );
+}
+
 /** Whose session it is; undefined where it is unknown, revoked or over. A use in the background is not noted. */
 export function sessionIdentity(
   db: Database,

@@ -11,6 +11,7 @@ export const permissions = [
   "secret-key.write",
   "tokens.write",
   "accounts.read",
+  "accounts.write", // invite people, change their roles, reset their passwords, remove them
   "access-record.read",
   "metrics.read",
   "docs.read",
@@ -27,7 +28,7 @@ const permissionsByRole: Readonly<Record<Role, readonly Permission[]>> = {
   analyst: [...looking, "events.read"],
   auditor: ["system.read", "docs.read", "accounts.read", "access-record.read"],
   privacy: looking,
-  admin: [...configuring, "secret-key.write", "tokens.write", "accounts.read", "access-record.read"],
+  admin: [...configuring, "secret-key.write", "tokens.write", "accounts.read", "accounts.write", "access-record.read"],
 };
 
 /** What these roles allow together. What no role names is denied; reading content is not implied by `admin`. */
@@ -44,6 +45,15 @@ export interface Account {
   readonly roles: readonly Role[];
   readonly createdAt: string;
   readonly lastSignInAt: string | undefined;
+  /** Set while its person has a password to choose: until then the link is good, and nobody can sign in. */
+  readonly invitedUntil: string | undefined;
+}
+
+/** What lets one person choose the password of one account, once. */
+export interface Invitation {
+  /** For the person alone; stored hashed, shown this once. */
+  readonly text: string;
+  readonly expiresAt: string;
 }
 
 /** Who a request speaks for: an account with its session, or an API token. */
@@ -78,6 +88,11 @@ export interface SignedIn {
   readonly session: string;
 }
 
+export interface Invited {
+  readonly account: Account;
+  readonly invitation: Invitation;
+}
+
 /** One row of the access record. */
 export interface AccessEntry {
   readonly id: number;
@@ -95,7 +110,7 @@ export interface AccessEntry {
 /**
  * Accounts, sessions, API tokens and the access record in control.db. Secrets go in or are made here and are stored hashed.
  * Refusals are CollectorError `rejected` with reason `wrong_credentials`, `too_many_attempts` (with `retryAfterMs`),
- * `setup_done`, `password_too_weak`, `name_taken`, `forbidden` or `not_found`.
+ * `setup_done`, `setup_token_wrong`, `invitation_wrong`, `password_too_weak`, `name_taken`, `last_admin` or `not_found`.
  */
 export interface Access {
   /** True until the first account exists. */
@@ -114,6 +129,25 @@ export interface Access {
     readonly password: string;
     readonly roles: readonly Role[];
   }): Promise<Account>;
+
+  /** An account without a password, and the link with which its person chooses one. */
+  inviteAccount(account: { readonly name: string; readonly roles: readonly Role[] }): Invited;
+  /** Ends its sessions, as the next three do. Refused with `last_admin` where nobody could administer any more. */
+  changeRoles(id: string, roles: readonly Role[]): Account;
+  /** The old password loses its force at once. */
+  resetPassword(id: string): Invited;
+  removeAccount(id: string): Account;
+  /** Chooses the password that an invitation is for, and signs in. */
+  acceptInvitation(
+    request: { readonly token: string; readonly password: string },
+    origin: RequestOrigin,
+  ): Promise<SignedIn>;
+  /** Refused with `wrong_credentials` without the present one. Returns the session that takes the place of all others. */
+  changePassword(
+    id: string,
+    request: { readonly current: string; readonly password: string },
+    origin: RequestOrigin,
+  ): Promise<string>;
 
   /** Takes as long for an unknown name as for a wrong password. Failures make the next attempts wait, by account and by address. */
   signIn(name: string, password: string, origin: RequestOrigin): Promise<SignedIn>;

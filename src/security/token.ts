@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-export type TokenKind = "api" | "setup";
+export type TokenKind = "api" | "setup" | "invitation";
 
 export interface TokenText {
   readonly kind: TokenKind;
@@ -12,7 +12,7 @@ export interface TokenText {
   readonly text: string;
 }
 
-const shape = /^cistern_(api|setup)_([0-9a-z]{16})_([0-9A-Za-z]{43})_([0-9a-f]{8})$/;
+const shape = /^cistern_(api|setup|invitation)_([0-9a-z]{16})_([0-9A-Za-z]{43})_([0-9a-f]{8})$/;
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** A new token with the id given. */

@@ -12,17 +12,22 @@ export function useSession() {
 /** Signs in, sets up or signs out; afterwards every page reads as the new account. */
 export function useSessionActions() {
   const client = useQueryClient();
-  const adopt = (session: Session) => client.setQueryData(sessionKey, session);
+  const forget = () => client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  const adopt = (session: Session) => {
+    forget(); // what another account has read
+    client.setQueryData(sessionKey, session);
+  };
   const signIn = useMutation({ mutationFn: api.signIn, onSuccess: adopt });
   const setup = useMutation({ mutationFn: api.setup });
+  const accept = useMutation({ mutationFn: api.accept });
   const signOut = useMutation({
     mutationFn: api.signOut,
     onSuccess: async () => {
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+      forget();
       await client.invalidateQueries({ queryKey: sessionKey });
     },
   });
-  return { signIn, setup, signOut, adopt };
+  return { signIn, setup, accept, signOut, adopt };
 }
 
 /** Whether this account may install, change, start and stop collectors. The server decides; this only hides what it refuses. */

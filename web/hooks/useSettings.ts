@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, request } from "../api.ts";
 import type { Role, SystemInfo } from "../api-types.ts";
-import { useSession } from "./useSession.ts";
+import { sessionKey, useSession } from "./useSession.ts";
 import { useSystem } from "./useSystem.ts";
 
 export interface SystemReport extends SystemInfo {
@@ -32,6 +32,14 @@ export interface Account {
   readonly roles: readonly Role[];
   readonly createdAt: string;
   readonly lastSignInAt?: string;
+  /** Set while its person has a password to choose. */
+  readonly invitedUntil?: string;
+}
+
+/** An account with the link for its person, which the server shows this once. */
+export interface Invited {
+  readonly account: Account;
+  readonly invitation: { readonly token: string; readonly expiresAt: string };
 }
 
 export interface AccessEntry {
@@ -86,13 +94,43 @@ export function useSettingsTokens() {
   return { list, create, revoke };
 }
 
-/** All accounts, by name. */
+/** All accounts, by name; how to invite somebody, change roles, reset a password and remove an account. */
 export function useSettingsAccounts() {
-  return useQuery({
+  const client = useQueryClient();
+  // The own session may be among those that ended.
+  const onSuccess = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ["accounts"] }),
+      client.invalidateQueries({ queryKey: sessionKey }),
+    ]);
+  const list = useQuery({
     queryKey: ["accounts"],
     queryFn: ({ signal }) => get<readonly Account[]>("/accounts", signal),
     select: (accounts) => accounts.toSorted((a, b) => a.name.localeCompare(b.name)),
   });
+  const address = ({ id }: Account) => `/accounts/${encodeURIComponent(id)}`;
+  const invite = useMutation({
+    mutationFn: async (body: { readonly name: string; readonly roles: readonly Role[] }) =>
+      (await (await request("POST", "/accounts", body)).json()) as Invited,
+    onSuccess,
+    gcTime: 0, // the link is not kept behind the dialog
+  });
+  const reset = useMutation({
+    mutationFn: async (account: Account) =>
+      (await (await request("POST", `${address(account)}/password-reset`)).json()) as Invited,
+    onSuccess,
+    gcTime: 0,
+  });
+  const change = useMutation({
+    mutationFn: async ({ account, roles }: { readonly account: Account; readonly roles: readonly Role[] }) =>
+      void (await request("PATCH", address(account), { roles })),
+    onSuccess,
+  });
+  const remove = useMutation({
+    mutationFn: async (account: Account) => void (await request("DELETE", address(account))),
+    onSuccess,
+  });
+  return { list, invite, reset, change, remove };
 }
 
 /** The access record, newest first, page by page. Reading it is recorded, so nothing is read again by itself. */

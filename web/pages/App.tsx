@@ -6,16 +6,26 @@ import { Shortcuts } from "../components/Shortcuts/Shortcuts.tsx";
 import { Toasts } from "../components/Toast/Toast.tsx";
 import { useSession } from "../hooks/useSession.ts";
 import { useShortcuts } from "../hooks/useShortcuts.ts";
+import { invitationFromAddress } from "./invitation.ts";
 import { Offline } from "./Offline.tsx";
 
 const SignIn = lazy(async () => ({ default: (await import("./SignIn.tsx")).SignIn }));
+const Join = lazy(async () => ({ default: (await import("./Join.tsx")).Join }));
 const FirstRun = lazy(async () => ({ default: (await import("./FirstRun.tsx")).FirstRun }));
 
-/** Decides what is shown: set-up, sign-in, or the console. */
+/** Decides what is shown: an invitation, set-up, sign-in, or the console. */
 export function App() {
   const session = useSession();
   // Set-up goes on after its account exists, until the reader has seen the secret key.
   const [settingUp, setSettingUp] = useState(false);
+  const [invitation, setInvitation] = useState(invitationFromAddress);
+  if (invitation !== undefined) {
+    return (
+      <Suspense fallback={null}>
+        <Join invitation={invitation} onDone={() => setInvitation(undefined)} />
+      </Suspense>
+    );
+  }
   if (session.data?.setupRequired || settingUp) {
     return (
       <Suspense fallback={null}>

@@ -7,10 +7,9 @@ import { CopyButton } from "../components/CopyButton/CopyButton.tsx";
 import { Doorway } from "../components/Doorway/Doorway.tsx";
 import { ErrorNotice, Notice } from "../components/ErrorNotice/ErrorNotice.tsx";
 import { KeyValue } from "../components/KeyValue/KeyValue.tsx";
+import { MIN_PASSWORD } from "../form/password.ts";
 import { useSession, useSessionActions } from "../hooks/useSession.ts";
 import { useSystem } from "../hooks/useSystem.ts";
-
-const MIN_PASSWORD = 12;
 
 /** The first start: the set-up token, the administrator, the secret key, then the catalogue. */
 export function FirstRun({ onBegin, onDone }: { readonly onBegin: () => void; readonly onDone: () => void }) {

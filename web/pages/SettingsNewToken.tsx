@@ -4,22 +4,11 @@ import { ApiError } from "../api.ts";
 import type { Role } from "../api-types.ts";
 import { CopyButton } from "../components/CopyButton/CopyButton.tsx";
 import { ErrorNotice, Notice } from "../components/ErrorNotice/ErrorNotice.tsx";
+import { roleNames } from "../format/roles.ts";
 import { absolute } from "../format/times.ts";
 import type { useSettingsTokens } from "../hooks/useSettings.ts";
 import styles from "./Settings.module.css";
 
-const roles: readonly { readonly value: Role; readonly label: string; readonly does: string }[] = [
-  { value: "viewer", label: "Viewer", does: "Sees collectors, their state and metrics. No content." },
-  { value: "analyst", label: "Analyst", does: "Sees collectors, and reads and searches events." },
-  { value: "operator", label: "Operator", does: "Sets up, starts and stops collectors. No content." },
-  { value: "auditor", label: "Auditor", does: "Reads accounts and the access record. No content." },
-  { value: "privacy", label: "Privacy", does: "Sees collectors, their state and metrics. No content." },
-  {
-    value: "admin",
-    label: "Administrator",
-    does: "Does all of an operator and an auditor, and makes tokens. No content.",
-  },
-];
 const days = [
   { value: "30", label: "30 days" },
   { value: "90", label: "90 days" },
@@ -86,8 +75,8 @@ function Form({ create, onClose }: Props) {
       />
       <Select
         label="Role"
-        description={roles.find(({ value }) => value === role)?.does}
-        data={roles.map(({ value, label }) => ({ value, label }))}
+        description={roleNames.find(({ value }) => value === role)?.does}
+        data={roleNames.map(({ value, label }) => ({ value, label }))}
         allowDeselect={false}
         error={fields?.role}
         value={role}

@@ -1,7 +1,10 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
+import { rolesText } from "../../format/roles.ts";
 import { useSession, useSessionActions } from "../../hooks/useSession.ts";
 import { useSystem } from "../../hooks/useSystem.ts";
 import { useZone } from "../../hooks/useZone.ts";
+import { ChangePassword } from "../ChangePassword/ChangePassword.tsx";
 import { Icon } from "../Icon/Icon.tsx";
 import { ThemeSwitch } from "../ThemeSwitch/ThemeSwitch.tsx";
 import styles from "./Frame.module.css";
@@ -52,24 +55,31 @@ function ZoneSwitch() {
 function Account() {
   const account = useSession().data?.account;
   const { signOut } = useSessionActions();
+  const [changing, setChanging] = useState(false);
   if (!account) return null;
   return (
-    <Menu width={200}>
-      <Menu.Target>
-        <UnstyledButton className={styles.account} aria-label={`Account: ${account.name}`}>
-          <Icon name="user" />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={styles.accountName}>
-          <strong>{account.name}</strong>
-          <span className="quiet">{account.role}</span>
-        </div>
-        <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="external" />} onClick={() => signOut.mutate()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu width={200}>
+        <Menu.Target>
+          <UnstyledButton className={styles.account} aria-label={`Account: ${account.name}`}>
+            <Icon name="user" />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className={styles.accountName}>
+            <strong>{account.name}</strong>
+            <span className="quiet">{rolesText(account.roles)}</span>
+          </div>
+          <Menu.Divider />
+          <Menu.Item leftSection={<Icon name="key" />} onClick={() => setChanging(true)}>
+            Change password
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="external" />} onClick={() => signOut.mutate()}>
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {changing && <ChangePassword onClose={() => setChanging(false)} />}
+    </>
   );
 }
