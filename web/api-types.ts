@@ -32,6 +32,7 @@ export type CollectorList = Frozen<Schemas["CollectorList"]>;
 export type CollectorRow = Frozen<Schemas["CollectorRow"]>;
 export type CollectorDetail = Frozen<Schemas["CollectorDetail"]>;
 export type CollectorErrorRow = Frozen<Schemas["CollectorError"]>;
+export type QuarantinedLine = Frozen<Schemas["QuarantinedLine"]>;
 export type CollectorSaved = Frozen<Schemas["SavedCollector"]>;
 export type Health = CollectorRow["health"];
 export type Fault = CollectorRow["fault"];

@@ -10,6 +10,7 @@ import type {
   GuideEvaluation,
   NewCollector,
   Problem,
+  QuarantinedLine,
   SecretInfo,
   Session,
   Site,
@@ -123,6 +124,11 @@ export const api = {
     json<void>("POST", `/collectors/${id(collector)}/data-sources/${id(source)}/${action}`),
   retryFile: (collector: string, file: string) =>
     json<void>("POST", `/collectors/${id(collector)}/files/${id(file)}/retry`),
+  quarantine: (collector: string, signal?: AbortSignal) =>
+    json<readonly QuarantinedLine[]>("GET", `/collectors/${id(collector)}/quarantine`, undefined, signal),
+  quarantinedUrl: (collector: string, line: number) => `${BASE}/collectors/${id(collector)}/quarantine/${line}/raw`,
+  quarantined: async (collector: string, line: number, signal: AbortSignal) =>
+    (await request("GET", `/collectors/${id(collector)}/quarantine/${line}/raw`, undefined, signal)).text(),
   acknowledge: (what: { gap: number } | { quarantined: number } | { file: string }) =>
     json<void>("POST", "/acknowledgements", what),
   volume: (collector: string, query: URLSearchParams, signal?: AbortSignal) =>

@@ -15,6 +15,7 @@ import { eventRoutes } from "./events.ts";
 import { knowCaller, knowIdentity, limitBody } from "./guards.ts";
 import { securityHeaders } from "./headers.ts";
 import { mountProbes } from "./probes.ts";
+import { quarantineRoutes } from "./quarantine.ts";
 import { type ApiRoute, requirePermission } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { siteRoutes } from "./sites.ts";
@@ -31,6 +32,7 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
   ...checkRoutes(deps),
   ...collectorRoutes(deps),
   ...collectorActionRoutes(deps),
+  ...quarantineRoutes(deps),
   ...draftRoutes(deps),
   ...siteRoutes(deps),
   ...eventRoutes(deps),

@@ -10,9 +10,9 @@ import { DraftSchema } from "./drafts.ts";
 import { Refusal } from "./errors.ts";
 import { bucketsOf } from "./event-filter.ts";
 import { applyPlans, connectorOf, secretNamesOf } from "./plans.ts";
-import { recordChange, recordRead } from "./record.ts";
+import { recordChange } from "./record.ts";
 import { type ApiRoute, identityOf, route } from "./route.ts";
-import { GivenInstant, Id, Instant, SecretInfoSchema, Volume, VolumeBucketSchema } from "./schemas.ts";
+import { GivenInstant, Id, SecretInfoSchema, Volume, VolumeBucketSchema } from "./schemas.ts";
 
 const tag = "collectors";
 const operate = { method: "post", tag, permission: "collectors.operate" } as const;
@@ -212,21 +212,6 @@ function lookRoutes(deps: ApiDeps): readonly ApiRoute[] {
     route(
       {
         ...read,
-        permission: "events.read",
-        path: "/collectors/{id}/quarantine",
-        summary: "Lines that could not be read, with the beginning of their text",
-        answer: Quarantine,
-      },
-      async ({ c, params }) => {
-        requireCollector(deps, params.id);
-        const found = await deps.reader.quarantine({ collectorId: params.id, limit: 200 });
-        recordRead(deps, c, "quarantine.read", params.id, { rows: found.length });
-        return found.map(({ bytes, ...line }) => ({ ...line, sizeBytes: bytes.length, text: beginningOf(bytes) }));
-      },
-    ),
-    route(
-      {
-        ...read,
         path: "/collectors/{id}/export.yaml",
         summary: "The collector for the configuration file; its secrets as references to the environment",
         media: "application/yaml",
@@ -238,25 +223,6 @@ function lookRoutes(deps: ApiDeps): readonly ApiRoute[] {
     ),
   ];
 }
-
-const Quarantine = z
-  .array(
-    z.object({
-      id: z.int(),
-      collectorId: z.string(),
-      dataSource: z.string(),
-      fileId: z.string(),
-      line: z.int(),
-      reason: z.string(),
-      text: z.string(),
-      sizeBytes: z.int(),
-      at: Instant,
-      acknowledgedAt: Instant.optional(),
-    }),
-  )
-  .readonly();
-
-const beginningOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(0, 4_096));
 
 async function volume(
   deps: ApiDeps,

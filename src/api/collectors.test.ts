@@ -507,6 +507,30 @@ describe("what is shown", () => {
     });
   });
 
+  test("one quarantined line is had whole, byte for byte, by readers of events, from its own collector", async () => {
+    const id = await install();
+    const other = await install({ name: "other", settings: { ...acme.settings, workspace: "w2" } });
+    const bytes = new Uint8Array([0x3c, 0xff, 0x00, 0x3e]);
+    const line = { id: 7, collectorId: id, dataSource: "messages", fileId: "f", line: 3, reason: "no JSON", bytes };
+    api.data.quarantine = [{ ...line, at: now, acknowledgedAt: undefined }];
+    const raw = (collector: string, number: number, as: Sent["as"] = "analyst") =>
+      api.send("GET", `/collectors/${collector}/quarantine/${number}/raw`, { as });
+
+    const answer = await raw(id, 7);
+
+    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(bytes);
+    expect(answer.headers.get("content-type")).toBe("application/octet-stream");
+    expect(answer.headers.get("content-disposition")).toBe('attachment; filename="quarantined-7.txt"');
+    expect(api.access.accessRecord({ limit: 1 })[0]).toMatchObject({
+      action: "quarantine.downloaded",
+      object: id,
+      detail: { line: 7 },
+    });
+    expect((await raw(id, 7, "operator")).status).toBe(403);
+    expect((await raw(id, 8)).status).toBe(404);
+    expect((await raw(other, 7)).status).toBe(404);
+  });
+
   test("a collector is exported for the configuration file without its secret", async () => {
     const site = api.control.createSite("hq");
     const id = await install({ siteId: site.id, retentionDays: 90, timezone: "UTC", requestsPerMinute: 40 });

@@ -264,8 +264,12 @@ export interface StoreReader {
   /** Pending and quarantined files, oldest end time first. */
   holes(key: DataSourceKey, limit: number): Promise<readonly LedgerFile[]>;
   gaps(filter: { readonly collectorId?: string; readonly unacknowledgedOnly?: boolean }): Promise<readonly Gap[]>;
-  /** Quarantined lines, the latest first. */
-  quarantine(filter: { readonly collectorId?: string; readonly limit: number }): Promise<readonly StoredQuarantine[]>;
+  /** Quarantined lines, the latest first; with `id` that one alone. */
+  quarantine(filter: {
+    readonly collectorId?: string;
+    readonly id?: number;
+    readonly limit: number;
+  }): Promise<readonly StoredQuarantine[]>;
   /** The last position that was given out in the log of a collector, 0 where there was none. It never goes back. */
   lastSeq(collectorId: string): Promise<number>;
   /** Events in log order; `next` goes into the next query's `after`. Fewer than `limit` rows do not mean the end; `next` undefined does. */

@@ -46,8 +46,11 @@ export function fakeReader() {
     holes: async ({ dataSource }, limit) => data.holes.filter((hole) => hole.dataSource === dataSource).slice(0, limit),
     gaps: async ({ collectorId }) =>
       data.gaps.filter((gap) => collectorId === undefined || gap.collectorId === collectorId),
-    quarantine: async ({ collectorId, limit }) =>
-      data.quarantine.filter((one) => collectorId === undefined || one.collectorId === collectorId).slice(0, limit),
+    quarantine: async ({ collectorId, id, limit }) =>
+      data.quarantine
+        .filter((one) => collectorId === undefined || one.collectorId === collectorId)
+        .filter((one) => id === undefined || one.id === id)
+        .slice(0, limit),
     lastSeq: async (collectorId) =>
       Math.max(0, ...data.events.filter((e) => e.collectorId === collectorId).map((e) => e.seq)),
     readLog: async () => ({ events: data.events, next: undefined }),

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DataSourceKey } from "../../model/event.ts";
-import type { DataSourceState, Gap, LedgerFile, StoredQuarantine } from "../../model/store.ts";
+import type { DataSourceState, Gap, LedgerFile, StoredQuarantine, StoreReader } from "../../model/store.ts";
 import { type Query, query } from "./connection.ts";
 import { FILE_COLUMNS, type FileRow, toLedgerFile } from "./ledger-rows.ts";
 import { IS_HOLE, SELECT_SOURCES, type SourceRow, toState } from "./sources.ts";
@@ -58,7 +58,7 @@ export class Findings {
       db,
       `SELECT q.*, s.collector_id, s.data_source, f.file_id
        FROM quarantine q CROSS JOIN sources s USING (source) CROSS JOIN files f USING (file)
-       WHERE ?1 IS NULL OR s.collector_id = ?1 ORDER BY q.id DESC LIMIT ?2`,
+       WHERE (?1 IS NULL OR s.collector_id = ?1) AND (?3 IS NULL OR q.id = ?3) ORDER BY q.id DESC LIMIT ?2`,
     );
   }
 
@@ -78,8 +78,8 @@ export class Findings {
   }
 
   /** The latest first. */
-  quarantine(collectorId: string | undefined, limit: number): readonly StoredQuarantine[] {
-    return this.#quarantine.all(collectorId ?? null, limit).map(toQuarantine);
+  quarantine({ collectorId, id, limit }: Parameters<StoreReader["quarantine"]>[0]): readonly StoredQuarantine[] {
+    return this.#quarantine.all(collectorId ?? null, limit, id ?? null).map(toQuarantine);
   }
 }
 

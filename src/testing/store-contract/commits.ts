@@ -118,6 +118,9 @@ export function commitCases({ use, reopen, lease }: Fixture): void {
     const [kept] = await reader.quarantine({ limit: 10 });
     expect(kept).toMatchObject({ ...KEY, fileId: "f1", line: 2, reason: "not JSON", acknowledgedAt: undefined });
     expect([...kept!.bytes]).toEqual([0x7b, 0xff, 0x00]);
+    expect(await reader.quarantine({ ...KEY, id: kept!.id, limit: 1 })).toEqual([kept]);
+    expect(await reader.quarantine({ ...KEY, id: kept!.id + 1, limit: 1 })).toEqual([]);
+    expect(await reader.quarantine({ collectorId: "col_none", id: kept!.id, limit: 1 })).toEqual([]);
     expect((await store.state(KEY)).counts).toMatchObject({ quarantined: 1, unacknowledgedQuarantined: 1 });
   });
 

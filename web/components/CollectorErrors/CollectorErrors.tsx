@@ -5,8 +5,10 @@ import type { CollectorDetail, CollectorErrorRow } from "../../api-types.ts";
 import { plural } from "../../format/numbers.ts";
 import { useCollectorRepairs } from "../../hooks/useCollector.ts";
 import { useMayOperate } from "../../hooks/useSession.ts";
+import { useSettingsPermission } from "../../hooks/useSettings.ts";
 import { sentence } from "../ErrorNotice/ErrorNotice.tsx";
 import { Icon } from "../Icon/Icon.tsx";
+import { QuarantinedText } from "../QuarantinedText/QuarantinedText.tsx";
 import { RelativeTime } from "../RelativeTime/RelativeTime.tsx";
 import { acknowledgement } from "./acknowledgement.ts";
 import styles from "./CollectorErrors.module.css";
@@ -89,9 +91,25 @@ function ErrorRow({ error, collector }: { readonly error: CollectorErrorRow; rea
             About this error
           </Link>
         </p>
+        {error.type === "line" && error.id !== undefined && <Text collectorId={collector.id} id={error.id} />}
       </div>
       <Buttons error={error} collectorId={collector.id} />
     </li>
+  );
+}
+
+// Opened by hand: reading the text is a reading of content, and stands in the access record.
+function Text({ collectorId, id }: { readonly collectorId: string; readonly id: number }) {
+  const [open, setOpen] = useState(false);
+  const may = useSettingsPermission("events.read") === true;
+  if (!may) return <p className={styles.when}>Its text is shown to those who may read events.</p>;
+  return (
+    <>
+      <UnstyledButton className={styles.text} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={open ? "chevronDown" : "chevronRight"} size={13} /> {open ? "Hide the text" : "Show the text"}
+      </UnstyledButton>
+      {open && <QuarantinedText collectorId={collectorId} id={id} />}
+    </>
   );
 }
 
