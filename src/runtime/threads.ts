@@ -72,10 +72,10 @@ export function startThread(
 function causeOfDeath(name: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(`the ${spoken(name)} ended: ${String(error)}`);
   const { code } = error as { readonly code?: unknown };
-  if (error.name !== "CollectorError" || !errorCodes.includes(code as ErrorCode)) {
-    return new Error(`the ${spoken(name)} ended: ${error.message}`, { cause: error });
-  }
-  const told = new CollectorError(code as ErrorCode, error.message, error);
+  const known = error.name === "CollectorError" && errorCodes.includes(code as ErrorCode);
+  const told = known
+    ? new CollectorError(code as ErrorCode, error.message, error)
+    : new Error(`the ${spoken(name)} ended: ${error.message}`);
   if (error.stack) told.stack = error.stack;
   return told;
 }
