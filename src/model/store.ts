@@ -1,7 +1,9 @@
 import type { UpstreamFile } from "./connector.ts";
+import type { CoveragePage, CoverageQuery } from "./coverage.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { DataSourceKey, StoredEvent } from "./event.ts";
 import type { EventColumns } from "./event-columns.ts";
+import type { CoveredFilesPage, CoveredFilesQuery, IssuedReport, NewReport, Rehash, SignedReport } from "./report.ts";
 
 /** The right to write for a collector. A commit with a lease that is no longer the newest throws `fenced` and changes nothing. */
 export interface Lease {
@@ -28,6 +30,8 @@ export interface RecordedError {
   readonly reason: string | undefined;
   readonly message: string;
   readonly action: string | undefined;
+  /** What the other side answered; absent where it did not, and in what earlier versions wrote. */
+  readonly status?: number | undefined;
   /** When it was first seen in this row, and last. */
   readonly since: string;
   readonly at: string;
@@ -83,6 +87,8 @@ export interface ScanResult {
   readonly cursor: string | undefined;
   /** Upstream's own clock at the start of the scan; undefined where it sent none. */
   readonly scannedTo: string | undefined;
+  /** Upstream was asked for everything after this and still kept it then; undefined where that cannot be told. */
+  readonly since?: string | undefined;
   readonly at: string;
 }
 
@@ -195,6 +201,11 @@ export interface Store {
   /** A quarantined file is tried again at once. */
   retryFile(key: DataSourceKey, fileId: string): Promise<boolean>;
 
+  /** A completeness report is begun: what changes in its interval from here on is noted. */
+  beginReport(report: NewReport): Promise<void>;
+  /** It is signed. One that is begun and never finished counts for nothing. */
+  finishReport(id: string, report: SignedReport): Promise<void>;
+
   /** Rates learned, by the budget's id; kept across restarts. */
   rates(): Promise<ReadonlyMap<string, number>>;
   rememberRate(budget: string, perMinute: number): Promise<void>;
@@ -292,6 +303,16 @@ export interface StoreReader {
   }): Promise<readonly VolumeBucket[]>;
   /** The most frequent first. */
   types(sources: readonly DataSourceKey[]): Promise<readonly { readonly type: string; readonly events: number }[]>;
+  /** What the calendar of a data source is worked out from; a page at a time, for ledgers are long. */
+  coverage(query: CoverageQuery): Promise<CoveragePage>;
+  /** Files in the order of their end times. */
+  coveredFiles(query: CoveredFilesQuery): Promise<CoveredFilesPage>;
+  /** Reads the held events of one file and hashes each again; undefined where the ledger has no such file. */
+  rehash(key: DataSourceKey, fileId: string): Promise<Rehash | undefined>;
+  /** Completeness reports that were issued, the latest first. */
+  issuedReports(collectorId: string, limit: number): Promise<readonly IssuedReport[]>;
+  /** The exact bytes of a report. */
+  reportDocument(id: string): Promise<Uint8Array | undefined>;
   disk(): Promise<DiskUse>;
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
+import type { CoverageSource } from "../model/coverage.ts";
 import type { DataSourceKey, StoredEvent } from "../model/event.ts";
+import type { CoveredFile, IssuedReport } from "../model/report.ts";
 import type {
   DataSourceState,
   DiskUse,
@@ -24,6 +26,13 @@ export function fakeReader() {
     removed: [] as string[],
     acknowledged: [] as { readonly what: object; readonly by: string }[],
     retried: [] as string[],
+    coverage: {
+      facts: { askedFromUs: undefined, scannedToUs: undefined, allowanceUs: 0 },
+      stretches: [],
+      gaps: [],
+    } as CoverageSource,
+    files: [] as CoveredFile[],
+    reports: [] as (IssuedReport & { readonly document: Uint8Array })[],
     disk: {
       databaseBytes: 2_000,
       walBytes: 100,
@@ -84,6 +93,7 @@ export function fakeReader() {
         counts.set(event.type, (counts.get(event.type) ?? 0) + 1);
       return [...counts].map(([type, events]) => ({ type, events }));
     },
+    ...fakeCoverage(data),
     disk: async () => data.disk,
     close: async () => {},
   };
@@ -104,6 +114,28 @@ export function fakeReader() {
     },
   };
   return { data, reader, store };
+}
+
+/** The same answer for every data source. */
+function fakeCoverage(data: {
+  readonly coverage: CoverageSource;
+  readonly files: readonly CoveredFile[];
+  readonly reports: readonly (IssuedReport & { readonly document: Uint8Array })[];
+}) {
+  return {
+    coverage: async () => ({ ...data.coverage, next: undefined }),
+    coveredFiles: async ({ limit, after }) => {
+      const start = after === undefined ? 0 : Number(after);
+      const end = start + limit;
+      return { files: data.files.slice(start, end), next: end < data.files.length ? String(end) : undefined };
+    },
+    rehash: async (_key, fileId) => {
+      const held = data.files.find(({ id }) => id === fileId)?.done?.held;
+      return held === undefined ? undefined : { events: held, held, mismatched: [] };
+    },
+    issuedReports: async (collectorId) => data.reports.filter((report) => report.collectorId === collectorId),
+    reportDocument: async (id) => data.reports.find((report) => report.id === id)?.document,
+  } satisfies Partial<StoreReader>;
 }
 
 /** A data source that has collected and is up to date. */

@@ -4,7 +4,7 @@ import type { Removal } from "./removal.ts";
 
 const ROWS_A_STEP = 2000;
 /** Also cleared when a collector goes, a few thousand rows in each transaction. */
-const OTHER_TABLES = ["quarantine", "gaps", "tombstones", "volume", "type_counts", "files"] as const;
+const OTHER_TABLES = ["report_sources", "quarantine", "gaps", "tombstones", "volume", "type_counts", "files"] as const;
 
 /** Forgets a collector in short transactions. Cut off half-way, it is taken up again by the next call or the next lease. */
 export class CollectorRemoval {
@@ -14,6 +14,7 @@ export class CollectorRemoval {
   readonly #ended: Query;
   readonly #sources: Query<{ source: number }>;
   readonly #deleteSource: Query;
+  readonly #deleteReports: Query;
   readonly #others: readonly Query[];
   readonly #removal: Removal;
 
@@ -25,6 +26,7 @@ export class CollectorRemoval {
     this.#ended = query(db, "UPDATE collectors SET removing = 0 WHERE collector_id = ?");
     this.#sources = query(db, "SELECT source FROM sources WHERE collector_id = ?");
     this.#deleteSource = query(db, "DELETE FROM sources WHERE source = ?");
+    this.#deleteReports = query(db, "DELETE FROM reports WHERE collector_id = ?");
     this.#others = OTHER_TABLES.map((table) => this.#deleteSome(table));
   }
 
@@ -44,7 +46,10 @@ export class CollectorRemoval {
       for (const other of this.#others) await this.#untilNothing(() => other.run(source).changes, pause);
       inTransaction(this.#db, () => this.#deleteSource.run(source));
     }
-    inTransaction(this.#db, () => this.#ended.run(collectorId));
+    inTransaction(this.#db, () => {
+      this.#deleteReports.run(collectorId);
+      this.#ended.run(collectorId);
+    });
   }
 
   /** Whether a removal was cut off. */

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { CoveragePage, CoverageQuery } from "../../model/coverage.ts";
 import { CollectorError } from "../../model/errors.ts";
 import type { DataSourceKey, StoredEvent } from "../../model/event.ts";
+import type { CoveredFilesPage, CoveredFilesQuery, IssuedReport, Rehash } from "../../model/report.ts";
 import type {
   DataSourceState,
   DiskUse,
@@ -15,10 +17,12 @@ import type {
   VolumeBucket,
 } from "../../model/store.ts";
 import { withStorageErrors } from "./connection.ts";
+import { Coverage } from "./coverage.ts";
 import { DATABASE, diskUse } from "./disk.ts";
 import { Findings } from "./findings.ts";
 import { Log } from "./log.ts";
 import { currentSchema, refuseNewerSchema, schemaVersion } from "./migrate.ts";
+import { ReportReader } from "./reports.ts";
 import { TimeOrder } from "./time-order.ts";
 import { Volume } from "./volume.ts";
 
@@ -66,6 +70,8 @@ export class SqliteReader implements StoreReader {
   readonly #log: Log;
   readonly #timeOrder: TimeOrder;
   readonly #volume: Volume;
+  readonly #coverage: Coverage;
+  readonly #reports: ReportReader;
 
   /** For `openSqliteReader`: the database has the current schema. */
   constructor(db: DatabaseSync, dataDir: string) {
@@ -75,6 +81,8 @@ export class SqliteReader implements StoreReader {
     this.#log = new Log(db);
     this.#timeOrder = new TimeOrder(db);
     this.#volume = new Volume(db);
+    this.#coverage = new Coverage(db);
+    this.#reports = new ReportReader(db);
   }
 
   async dataSources(): Promise<readonly DataSourceState[]> {
@@ -126,6 +134,26 @@ export class SqliteReader implements StoreReader {
     sources: readonly DataSourceKey[],
   ): Promise<readonly { readonly type: string; readonly events: number }[]> {
     return withStorageErrors(() => this.#volume.types(sources));
+  }
+
+  async coverage(query: CoverageQuery): Promise<CoveragePage> {
+    return withStorageErrors(() => this.#coverage.page(query));
+  }
+
+  async coveredFiles(query: CoveredFilesQuery): Promise<CoveredFilesPage> {
+    return withStorageErrors(() => this.#coverage.files(query));
+  }
+
+  async rehash(key: DataSourceKey, fileId: string): Promise<Rehash | undefined> {
+    return withStorageErrors(() => this.#coverage.rehash(key, fileId));
+  }
+
+  async issuedReports(collectorId: string, limit: number): Promise<readonly IssuedReport[]> {
+    return withStorageErrors(() => this.#reports.issued(collectorId, limit));
+  }
+
+  async reportDocument(id: string): Promise<Uint8Array | undefined> {
+    return withStorageErrors(() => this.#reports.document(id));
   }
 
   async disk(): Promise<DiskUse> {

@@ -11,6 +11,7 @@ export class Scans {
   readonly #ended: Readonly<Record<ScanKind, Query>>;
   readonly #cursor: Query;
   readonly #scannedTo: Query;
+  readonly #askedFrom: Query;
   readonly #heard: Query;
   readonly #error: Query<{ error: string | null }>;
   readonly #setError: Query;
@@ -24,6 +25,10 @@ export class Scans {
       query(db, `UPDATE sources SET ${name} = ?1, ${name}_us = ?2 WHERE source = ?3 AND coalesce(${name}_us < ?2, 1)`);
     this.#cursor = forward("cursor");
     this.#scannedTo = forward("scanned_to");
+    this.#askedFrom = query(
+      db,
+      "UPDATE sources SET asked_from = ?1, asked_from_us = ?2 WHERE source = ?3 AND coalesce(asked_from_us > ?2, 1)",
+    );
     this.#heard = query(db, "UPDATE sources SET last_success_at = ? WHERE source = ?");
     this.#error = query(db, "SELECT error FROM sources WHERE source = ?");
     this.#setError = query(db, "UPDATE sources SET error = ? WHERE source = ?");
@@ -33,11 +38,12 @@ export class Scans {
     );
   }
 
-  /** A whole scan. Cursor and scanned_to only move forward. */
-  finish(source: number, { kind, cursor, scannedTo, at }: ScanResult): void {
+  /** A whole scan. Cursor and scanned_to only move forward, asked_from only back. */
+  finish(source: number, { kind, cursor, scannedTo, since, at }: ScanResult): void {
     this.#ended[kind].run(at, source);
     if (cursor !== undefined) this.#cursor.run(cursor, needInstant(cursor), source);
     if (scannedTo !== undefined) this.#scannedTo.run(scannedTo, needInstant(scannedTo), source);
+    if (since !== undefined) this.#askedFrom.run(since, needInstant(since), source);
   }
 
   /** A call that went well. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { UpstreamFile } from "../../model/connector.ts";
 import type { DataSourceKey } from "../../model/event.ts";
+import type { NewReport, SignedReport } from "../../model/report.ts";
 import type {
   DataSourceState,
   DiskUse,
@@ -29,6 +30,7 @@ import { Ledger } from "./ledger.ts";
 import { type MigrationStep, migrate } from "./migrate.ts";
 import { Rates } from "./rates.ts";
 import { Removal } from "./removal.ts";
+import { ReportWriter } from "./reports.ts";
 import { Scans } from "./scans.ts";
 import { Sources, toState } from "./sources.ts";
 import { giveBackSpace, shrinkFile } from "./vacuum.ts";
@@ -78,6 +80,7 @@ export class SqliteStore implements Store {
   readonly #commits: Commits;
   readonly #attention: Attention;
   readonly #rates: Rates;
+  readonly #reports: ReportWriter;
   readonly #removal: Removal;
   readonly #collectorRemoval: CollectorRemoval;
   readonly #eraser: Eraser;
@@ -95,6 +98,7 @@ export class SqliteStore implements Store {
     this.#commits = new Commits(db);
     this.#attention = new Attention(db);
     this.#rates = new Rates(db);
+    this.#reports = new ReportWriter(db);
     this.#removal = new Removal(db);
     this.#collectorRemoval = new CollectorRemoval(db, this.#removal);
     this.#eraser = new Eraser(db, dataDir);
@@ -184,6 +188,14 @@ export class SqliteStore implements Store {
 
   async retryFile(key: DataSourceKey, fileId: string): Promise<boolean> {
     return inTransaction(this.#db, () => this.#ledger.retry(this.#sources.id(key), fileId));
+  }
+
+  async beginReport(report: NewReport): Promise<void> {
+    inTransaction(this.#db, () => this.#reports.begin(report));
+  }
+
+  async finishReport(id: string, report: SignedReport): Promise<void> {
+    inTransaction(this.#db, () => this.#reports.finish(id, report));
   }
 
   async rates(): Promise<ReadonlyMap<string, number>> {
