@@ -36,6 +36,7 @@ test("the secret key comes from its file without the line end, and is given in o
 test.each([
   ["CISTERN_LISTEN", "7411"],
   ["CISTERN_LOG_LEVEL", "loud"],
+  ["HTTPS_PROXY", "proxy.example:3128"],
 ])("%s=%s is refused by name", (name, value) => {
   expect(() => readEnvironment({ [name]: value })).toThrow(`The environment variable ${name} is not`);
 });

@@ -21,7 +21,7 @@ export const environmentVariables = {
   CISTERN_LOG_LEVEL: "`debug`, `info`, `warn`, `error` or `silent`. Default `info`.",
   HTTPS_PROXY: "Proxy for outbound https.",
   NO_PROXY: "Hosts that are reached without the proxy, with commas between.",
-  NODE_EXTRA_CA_CERTS: "PEM file with further certificate authorities to trust; read by Node itself.",
+  NODE_EXTRA_CA_CERTS: "PEM file with further certificate authorities to trust, as where a network inspects TLS.",
   NO_COLOR: "Where it is set, nothing is printed in colour.",
 } as const;
 
@@ -53,6 +53,7 @@ export const processVariables = (): Variables => process.env;
 /** Reads the variables. Throws CollectorError `config_invalid`, naming the variable, where one makes no sense. */
 export function readEnvironment(variables: Variables): Environment {
   const get = (name: string) => variables[name] || undefined;
+  assertAuthorities(get("NODE_EXTRA_CA_CERTS"));
   return {
     configFile: get("CISTERN_CONFIG"),
     dataDir: get("CISTERN_DATA_DIR") ?? "./data",
@@ -64,7 +65,7 @@ export function readEnvironment(variables: Variables): Environment {
     secretKey: secretKeyOf(get("CISTERN_SECRET_KEY"), get("CISTERN_SECRET_KEY_FILE")),
     logLevel: logLevelOf(get("CISTERN_LOG_LEVEL")),
     proxy: {
-      https: get("HTTPS_PROXY") ?? get("https_proxy"),
+      https: proxyOf(get("HTTPS_PROXY") ?? get("https_proxy")),
       none: get("NO_PROXY") ?? get("no_proxy"),
     },
   };
@@ -85,20 +86,34 @@ function logLevelOf(text: string | undefined): LogLevel {
   throw invalid("CISTERN_LOG_LEVEL", "is not a log level", hint);
 }
 
+function proxyOf(text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:\/\//.test(text) && URL.canParse(text))) return text;
+  throw invalid("HTTPS_PROXY", "is not the address of a proxy", "Write it like http://proxy.example:3128");
+}
+
+/** Node passes over a file that it cannot use; whoever named one wants to know. */
+function assertAuthorities(file: string | undefined): void {
+  if (file === undefined) return;
+  const remedy = "Name a PEM file with the certificate authorities to trust, each between BEGIN and END CERTIFICATE";
+  const text = textOf("NODE_EXTRA_CA_CERTS", file, remedy);
+  const certificates = text.match(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END/g) ?? [];
+  if (certificates.length === 0) throw invalid("NODE_EXTRA_CA_CERTS", "names a file without a certificate", remedy);
+}
+
 function secretKeyOf(value: string | undefined, file: string | undefined): string | undefined {
   if (value !== undefined && file !== undefined) {
     throw invalid("CISTERN_SECRET_KEY", "and CISTERN_SECRET_KEY_FILE are both set", "Set one of the two");
   }
   if (file === undefined) return value;
+  return textOf("CISTERN_SECRET_KEY_FILE", file, "Name a file that holds the key").replace(/\r?\n$/, "");
+}
+
+function textOf(name: string, file: string, remedy: string): string {
   try {
-    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+    return readFileSync(file, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-    throw invalid(
-      "CISTERN_SECRET_KEY_FILE",
-      `names a file that cannot be read (${code})`,
-      "Name a file that holds the key",
-    );
+    throw invalid(name, `names a file that cannot be read (${code})`, remedy);
   }
 }
 

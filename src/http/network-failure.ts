@@ -46,7 +46,7 @@ const certificate: Failure = {
   reason: "certificate_untrusted",
   says: (host) => `The certificate of ${host} is not trusted by this machine`,
   action:
-    "If your network inspects TLS, add the certificate authority of your organisation; never switch the check off",
+    "If your network inspects TLS, name the PEM file of your organisation's certificate authority in NODE_EXTRA_CA_CERTS and start again; never switch the check off",
 };
 const certificateName: Failure = {
   reason: "certificate_name",

@@ -90,7 +90,7 @@ test("an untrusted certificate fails its own step, with a remedy", async () => {
     ["connect", "ok", undefined],
     ["tls", "failed", "certificate_untrusted"],
   ]);
-  expect(steps[2]?.remedy).toMatch(/certificate authority of your organisation/);
+  expect(steps[2]?.remedy).toMatch(/NODE_EXTRA_CA_CERTS/);
 });
 
 test("a name that does not resolve skips what comes after", async () => {
