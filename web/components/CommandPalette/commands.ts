@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useCollectors } from "../../hooks/useCollectors.ts";
+import { useDensity } from "../../hooks/useDensity.ts";
 import { useSessionActions } from "../../hooks/useSession.ts";
 import { useTheme } from "../../hooks/useTheme.ts";
 import { useZone } from "../../hooks/useZone.ts";
@@ -18,6 +19,7 @@ export interface Command {
 export function useCommands(): readonly Command[] {
   const navigate = useNavigate();
   const { choose: theme } = useTheme();
+  const { choose: density } = useDensity();
   const { choose: zone } = useZone();
   const { signOut } = useSessionActions();
   const { data } = useCollectors();
@@ -45,9 +47,17 @@ export function useCommands(): readonly Command[] {
       { id: "light", label: "Light theme", hint: "Theme", icon: "sun", run: () => theme("light") },
       { id: "dark", label: "Dark theme", hint: "Theme", icon: "moon", run: () => theme("dark") },
       { id: "system", label: "Theme of the system", hint: "Theme", icon: "system", run: () => theme("system") },
+      {
+        id: "comfortable",
+        label: "Comfortable rows",
+        hint: "Tables",
+        icon: "comfortable",
+        run: () => density("comfortable"),
+      },
+      { id: "compact", label: "Compact rows", hint: "Tables", icon: "compact", run: () => density("compact") },
       { id: "utc", label: "Show times in UTC", hint: "Time zone", icon: "clock", run: () => zone("UTC") },
       { id: "local", label: "Show times in local time", hint: "Time zone", icon: "clock", run: () => zone("local") },
       { id: "out", label: "Sign out", hint: "Account", icon: "user", run: () => signOut.mutate() },
     ];
-  }, [navigate, data, theme, zone, signOut.mutate]);
+  }, [navigate, data, theme, density, zone, signOut.mutate]);
 }

@@ -1,13 +1,15 @@
 import { Skeleton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, type RefObject, useEffect, useImperativeHandle, useRef } from "react";
+import { type Density, useDensity } from "../../hooks/useDensity.ts";
 import { useZone } from "../../hooks/useZone.ts";
 import type { EventsSearch } from "./address.ts";
 import { EventLine } from "./EventLine.tsx";
 import styles from "./EventsTable.module.css";
 import type { EventRow } from "./events-api.ts";
 
-const ROW = 30;
+/** As `--row-event` in theme/tokens.css. */
+const heights: Readonly<Record<Density, number>> = { comfortable: 30, compact: 24 };
 const ABOVE_AND_BELOW = 12;
 /** More rows are asked for when this many are left below. */
 const AHEAD = 40;
@@ -37,13 +39,16 @@ interface Props {
 export function EventsTable({ rows, search, loading, stale, current, handle, more, onTop, instead }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { zone } = useZone();
+  const row = heights[useDensity().density];
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => row,
     overscan: ABOVE_AND_BELOW,
     getItemKey: (index) => rows[index]?.seq ?? index,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are measured anew when their height changes
+  useEffect(() => virtual.measure(), [row, virtual.measure]);
   useTableHandle(handle, virtual.scrollToIndex, scroller, rows);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -56,7 +61,7 @@ export function EventsTable({ rows, search, loading, stale, current, handle, mor
       ref={scroller}
       className={styles.scroller}
       data-stale={stale}
-      onScroll={(event) => onTop(event.currentTarget.scrollTop < ROW)}
+      onScroll={(event) => onTop(event.currentTarget.scrollTop < row)}
     >
       <table aria-label="Events" aria-rowcount={more.left ? -1 : rows.length + 1} aria-busy={loading || stale}>
         <thead>
@@ -72,14 +77,14 @@ export function EventsTable({ rows, search, loading, stale, current, handle, mor
         {instead === undefined && !loading && (
           <tbody className={styles.body} style={{ height: virtual.getTotalSize() }}>
             {items.map(({ key, index, start }) => {
-              const row = rows[index];
-              if (row === undefined) return null;
-              const isCurrent = row.seq === current;
+              const event = rows[index];
+              if (event === undefined) return null;
+              const isCurrent = event.seq === current;
               const tabbable = current === undefined ? index === 0 : isCurrent;
               return (
                 <EventLine
                   key={key}
-                  row={row}
+                  row={event}
                   index={index}
                   top={start}
                   search={search}
