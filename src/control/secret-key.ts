@@ -1,6 +1,4 @@
 // The key that wraps every secret: where it comes from, whether it is the right one, and changing it.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
 import type { SecretKeyControl, SecretKeyStatus } from "../model/access.ts";
 import {
   checkValueOf,
@@ -12,6 +10,7 @@ import {
   type SecretKey,
 } from "../security/secret-box.ts";
 import type { Database } from "./database.ts";
+import { readKeyFile, renameKeyFile, writeKeyFile } from "./key-file.ts";
 import { refusal } from "./refusals.ts";
 import { placeOf, sealedRow, secretRows, storeWrapped } from "./secret-rows.ts";
 import { readSetting, writeSetting } from "./settings.ts";
@@ -159,36 +158,5 @@ function readable(text: string): SecretKey | undefined {
   } catch (error) {
     if ((error as { reason?: unknown }).reason === "secret_key_malformed") return undefined;
     throw error;
-  }
-}
-
-function readKeyFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-// Written beside and renamed, so that no crash leaves half a key; then the folder is synced, so that none takes it back.
-function writeKeyFile(path: string, text: string) {
-  const partial = `${path}.partial`;
-  rmSync(partial, { force: true });
-  syncing(openSync(partial, "wx", 0o600), (file) => writeSync(file, `${text}\n`));
-  renameKeyFile(partial, path);
-}
-
-function renameKeyFile(from: string, to: string) {
-  renameSync(from, to);
-  syncing(openSync(dirname(to), "r"), () => undefined);
-}
-
-function syncing(file: number, work: (file: number) => void) {
-  try {
-    work(file);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }

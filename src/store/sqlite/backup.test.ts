@@ -70,14 +70,16 @@ test("a backup taken beside a running store comes back whole", async () => {
 test("the key is in a backup only when it is asked for", async () => {
   const store = await aStore();
   writeFileSync(join(from, "secret.key"), "key");
+  writeFileSync(join(from, "signing.key"), "pem");
 
   const names = async (over: object) => (await backUp(over)).files.map(({ name }) => name);
   expect(await names({})).toEqual(["cistern.db"]);
-  expect(await names({ includeKey: true })).toEqual(["cistern.db", "secret.key"]);
+  expect(await names({ includeKey: true })).toEqual(["cistern.db", "secret.key", "signing.key"]);
 
   await store.close();
   await restore({ from: out, dataDir: to });
   expect(readFileSync(join(to, "secret.key"), "utf8")).toBe("key");
+  expect(readFileSync(join(to, "signing.key"), "utf8")).toBe("pem");
 });
 
 test("any tar can read a backup", async () => {

@@ -15,6 +15,8 @@ import { tarEnd, tarHeader, tarPadding } from "./tar.ts";
 export const CONTROL = "control.db";
 /** Name of the file with the key of the secrets. */
 export const SECRET_KEY = "secret.key";
+/** Name of the file with the key that signs completeness reports. */
+export const SIGNING_KEY = "signing.key";
 /** Name of the description in a backup. */
 export const MANIFEST = "manifest.json";
 
@@ -30,7 +32,7 @@ export interface BackupOptions {
   readonly dataDir: string;
   /** The file to write. It appears when it is whole; one of that name is replaced then. */
   readonly out: string;
-  /** Also the key of the secrets. Whoever has such a backup can read them. Default: without. */
+  /** Also the key of the secrets and the one that signs reports. Whoever has such a backup can use both. Default: without. */
   readonly includeKey?: boolean;
   /** RFC 3339, for the manifest. */
   readonly createdAt: string;
@@ -76,7 +78,7 @@ async function writeArchive(path: string, options: BackupOptions): Promise<Backu
     // Later than the store: every collector in the store is known to the copy of control.db.
     if (existsSync(join(options.dataDir, CONTROL)))
       files.push((await packDatabase(archive, CONTROL, options, () => undefined)).packed);
-    for (const name of options.includeKey === true ? [ERASURE_LOG, SECRET_KEY] : [ERASURE_LOG])
+    for (const name of options.includeKey === true ? [ERASURE_LOG, SECRET_KEY, SIGNING_KEY] : [ERASURE_LOG])
       if (existsSync(join(options.dataDir, name)))
         files.push(await packFile(archive, name, join(options.dataDir, name)));
     const manifest: BackupManifest = { format: 1, created_at: options.createdAt, ...store.facts, files };

@@ -4,7 +4,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CollectorError } from "../../model/errors.ts";
-import { type BackupManifest, type BackupProgress, CONTROL, MANIFEST, SECRET_KEY } from "./backup.ts";
+import { type BackupManifest, type BackupProgress, CONTROL, MANIFEST, SECRET_KEY, SIGNING_KEY } from "./backup.ts";
 import { asStorageError, openForWriting, query, withStorageErrors } from "./connection.ts";
 import { syncFile } from "./copy-database.ts";
 import { acquireDataDirLock } from "./data-dir.ts";
@@ -36,7 +36,7 @@ const POSITIONS_SKIPPED = 1_000_000_000;
 /** Everything is unpacked, checked and brought up to date here first. */
 const ASIDE = "restore.partial";
 const REPLACED = "restore.replaced";
-const KNOWN = [DATABASE, CONTROL, ERASURE_LOG, SECRET_KEY];
+const KNOWN = [DATABASE, CONTROL, ERASURE_LOG, SECRET_KEY, SIGNING_KEY];
 const withCompanions = (name: string) => [`${name}-wal`, `${name}-shm`, name];
 
 /**
@@ -190,7 +190,7 @@ async function putInPlace(dataDir: string, aside: string): Promise<void> {
     if (existsSync(join(from, name))) renameSync(join(from, name), join(to, name));
   };
   for (const name of [DATABASE, CONTROL, SEARCH].flatMap(withCompanions)) move(name, dataDir, replaced);
-  for (const name of [ERASURE_LOG, SECRET_KEY, CONTROL, DATABASE]) move(name, aside, dataDir);
+  for (const name of [ERASURE_LOG, SECRET_KEY, SIGNING_KEY, CONTROL, DATABASE]) move(name, aside, dataDir);
   await syncFile(dataDir);
   rmSync(replaced, { recursive: true, force: true });
 }
