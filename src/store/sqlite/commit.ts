@@ -2,14 +2,24 @@ import type { DatabaseSync } from "node:sqlite";
 import { eventAt, hashAt } from "../../model/event-columns.ts";
 import type { FileCommit, FileOutcome, FileState, Stamp } from "../../model/store.ts";
 import { instantUs } from "../instants.ts";
+import { Chain } from "./chain.ts";
 import { type Query, query } from "./connection.ts";
 import { Counters } from "./counters.ts";
+import { CommitDigest, quarantinedDigest } from "./event-digest.ts";
 import { Tally } from "./tally.ts";
 import { Tombstones } from "./tombstones.ts";
 
 interface DoneRow extends FileOutcome {
   readonly file: number;
   readonly state: FileState;
+}
+
+/** Where the events of a file go, and what is learned of them on the way. */
+interface Insertion {
+  readonly source: number;
+  readonly file: number;
+  readonly tally: Tally;
+  readonly digest: CommitDigest;
 }
 
 /** Puts a verified file's events into the log. Called inside the caller's transaction, under a guarded lease. */
@@ -26,6 +36,7 @@ export class Commits {
   readonly #newType: Query<{ type: number }>;
   readonly #counters: Counters;
   readonly #tombstones: Tombstones;
+  readonly #chain: Chain;
 
   constructor(db: DatabaseSync) {
     this.#file = query(
@@ -72,6 +83,7 @@ export class Commits {
     this.#newType = query(db, "INSERT INTO types (name) VALUES (?) RETURNING type");
     this.#counters = new Counters(db);
     this.#tombstones = new Tombstones(db);
+    this.#chain = new Chain(db);
   }
 
   /** The outcome of a file that is done already; undefined where it is still to be done. Not listed is a bug of the caller. */
@@ -86,9 +98,13 @@ export class Commits {
   insert(source: number, commit: FileCommit): FileOutcome {
     const { file } = this.#file.get(source, commit.fileId)!;
     const tally = new Tally();
-    const { duplicates, tombstoned } = this.#insertEvents(source, file, commit, tally);
-    for (const { line, reason, start, end } of commit.quarantined)
-      this.#quarantine.run(source, file, line, reason, commit.bytes.subarray(start, end), commit.ingestedAt);
+    const digest = new CommitDigest(commit.events);
+    const { duplicates, tombstoned } = this.#insertEvents({ source, file, tally, digest }, commit);
+    const quarantined = commit.quarantined.map(({ line, reason, start, end }) => {
+      const bytes = commit.bytes.subarray(start, end);
+      this.#quarantine.run(source, file, line, reason, bytes, commit.ingestedAt);
+      return quarantinedDigest(line, reason, bytes);
+    });
     const outcome: FileOutcome = {
       lines: commit.events.count + commit.quarantined.length,
       inserted: tally.events,
@@ -100,10 +116,11 @@ export class Commits {
     this.#counters.add(source, tally);
     this.#writeDone(file, commit, outcome, tally);
     this.#writeSource(source, commit, outcome, tally);
+    this.#chain.append(source, file, digest.digest(quarantined));
     return outcome;
   }
 
-  #insertEvents(source: number, file: number, { key, bytes, events }: FileCommit, tally: Tally) {
+  #insertEvents({ source, file, tally, digest }: Insertion, { key, bytes, events }: FileCommit) {
     const isErased = this.#tombstones.forSource(source, key);
     let duplicates = 0;
     let tombstoned = 0;
@@ -135,7 +152,10 @@ export class Commits {
         raw,
       );
       if (changes === 0) duplicates += 1;
-      else tally.add(lastInsertRowid, type, raw.length, event);
+      else {
+        tally.add(lastInsertRowid, type, raw.length, event);
+        digest.add(i, lastInsertRowid, event);
+      }
     }
     return { duplicates, tombstoned };
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { chainHeads, checkChains } from "./chain-check.ts";
 import { openForWriting } from "./connection.ts";
 import { currentSchema, type MigrationStep, migrations, schemaVersion } from "./migrate.ts";
 import { openSqliteReader } from "./reader.ts";
@@ -68,6 +69,26 @@ test("a data directory of schema 1 is upgraded with everything in it", async () 
   expect((await store.lease("col_a", ["conversations"])).epoch).toBe(4);
   await reader.close();
   await store.close();
+});
+
+test("what was collected before there was a chain is linked as it stands, in log order", async () => {
+  writeSchema1();
+  const old = openForWriting(join(dataDir, "cistern.db"));
+  old.exec("UPDATE events SET content_hash = zeroblob(32); DELETE FROM events WHERE file = 2");
+  old.exec("UPDATE files SET held = 0 WHERE file = 2");
+  old.close();
+
+  await (await openSqliteStore(dataDir)).close();
+
+  const db = new DatabaseSync(join(dataDir, "cistern.db"), { readOnly: true });
+  expect(db.prepare("SELECT file_id, link, length(digest) AS digest FROM files ORDER BY file").all()).toMatchObject([
+    { file_id: "f1", link: 1, digest: 32 },
+    { file_id: "f2", link: 2, digest: null },
+    { file_id: "f3", link: null, digest: null },
+  ]);
+  expect(chainHeads(db)).toMatchObject([{ collectorId: "col_a", links: 2 }]);
+  expect(checkChains(db, { mostFaults: 10 })).toEqual({ links: 2, faults: [] });
+  db.close();
 });
 
 test("a copy of the old database is made first, with progress", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { backup, type DatabaseSync } from "node:sqlite";
 import { CollectorError } from "../../model/errors.ts";
 import { asStorageError, inTransaction, query } from "./connection.ts";
+import { linkExistingFiles } from "./link-existing.ts";
 
 /** How far an upgrade of the database is. `pages` are those of the copy that is made first. */
 export type MigrationStep =
@@ -27,6 +28,9 @@ export function migrations(): readonly Migration[] {
     sql: readFileSync(new URL(name, folder), "utf8"),
   }));
 }
+
+/** What a migration does beside its SQL, in the same transaction. */
+const fills: Readonly<Record<number, (db: DatabaseSync) => void>> = { 3: linkExistingFiles };
 
 /** The schema version that this program writes. */
 export const currentSchema = (): number => migrations().at(-1)!.version;
@@ -77,6 +81,7 @@ export async function migrate(
 export function apply(db: DatabaseSync, { version, name, sql }: Migration): void {
   inTransaction(db, () => {
     db.exec(sql);
+    fills[version]?.(db);
     query(db, "INSERT INTO migrations VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ'))").run(version, name);
   });
 }

@@ -11,6 +11,10 @@ export interface OpenedStore {
   readonly reader: StoreReader;
   /** Erases events by position: they are not taken in again. Returns how many there were. */
   erase(seqs: readonly number[], at: string): Promise<number>;
+  /** The head of each data source's log chain, in the order in which they were first leased. */
+  chainHeads(): readonly { readonly dataSource: string; readonly links: number; readonly head: string }[];
+  /** Where the chains are broken, or a file's events are not those that its link covers. Empty: nowhere. */
+  chainFaults(): readonly string[];
   /** Closes both and opens them again on the same data. */
   reopen(): Promise<OpenedStore>;
   /** Closes both and removes the data. */
