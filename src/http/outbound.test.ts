@@ -2,11 +2,12 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect as connectTcp } from "node:net";
 import { gzipSync } from "node:zlib";
 import { generate } from "selfsigned";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Credential } from "../model/connector.ts";
 import { fakeClock } from "../testing/fake-clock.ts";
 import { rawAnswer, rawServer } from "../testing/raw-server.ts";
 import { createOutbound, type OutboundOptions } from "./outbound.ts";
+import { httpLimits } from "./transport.ts";
 import { keyFingerprint } from "./upstream.ts";
 
 const KEY = "sk-admin-canary-0123456789";
@@ -322,6 +323,22 @@ test("a proxy that refuses is told apart from the service", async () => {
   const error = await failure(upstream.get(new URL("https://api.example/x"), route));
 
   expect(error).toMatchObject({ code: "unavailable", reason: "proxy_refused" });
+});
+
+test("a proxy that accepts and never answers is given up like a host that does not accept", async () => {
+  const proxy = await aServer(() => undefined);
+  const clock = fakeClock();
+  const { upstream } = anOutlet("https://api.example", {
+    ...clock,
+    proxy: { url: proxy.origin, bypass: [] },
+    resolve: async () => [{ address: "93.184.216.34", family: 4 }],
+  });
+
+  const asked = failure(upstream.get(new URL("https://api.example/x"), route));
+  await vi.waitFor(() => expect(proxy.heads).toHaveLength(1));
+  await clock.advance(httpLimits.connectMs + httpLimits.headersMs);
+
+  expect(await asked).toMatchObject({ code: "unavailable", reason: "connect_timeout" });
 });
 
 test("a name known here as private is refused behind a proxy too, and this machine is asked directly", async () => {

@@ -22,7 +22,7 @@ export interface HttpLimits extends Omit<BodyLimits, "maxBytes"> {
 }
 
 export const httpLimits: HttpLimits = {
-  connectMs: 10_000,
+  connectMs: 5_000,
   headersMs: 30_000,
   idleMs: 30_000,
   totalMs: 15 * 60_000,
@@ -75,12 +75,13 @@ export function createTransport(options: TransportOptions): Transport {
       const failure = (error: unknown) => networkFailure(error, url.host, signal);
       try {
         if (through === "proxy") await assertResolvesWell(options.resolve, url);
-        const answer = await request(url, {
+        const opening = request(url, {
           dispatcher,
           method: "GET",
           headers: { ...headers, "accept-encoding": "identity" },
           ...(signal && { signal }),
         });
+        const answer = await (through === "proxy" ? notTooLate(opening, options) : opening);
         const about = { name: url.host, startedMs, failure };
         const body = limitedBody(answer.body, { ...limits, maxBytes }, options, about);
         return await uncompressed(toResponse(answer, body), url.host);
@@ -92,6 +93,22 @@ export function createTransport(options: TransportOptions): Transport {
       await Promise.all([strict, withLoopback, proxied].map((agent) => agent?.destroy()));
     },
   };
+}
+
+/** undici sets no limit to how long a proxy may think about opening a connection, and cannot abort a request meanwhile. */
+async function notTooLate(
+  opening: Promise<Dispatcher.ResponseData>,
+  { limits, sleep }: TransportOptions,
+): Promise<Dispatcher.ResponseData> {
+  const over = new AbortController();
+  const late = sleep(limits.connectMs + limits.headersMs, over.signal).then(() => undefined);
+  const answer = await Promise.race([opening, late]).finally(() => over.abort());
+  if (answer) return answer;
+  opening.then(
+    ({ body }) => body.destroy(),
+    () => undefined,
+  );
+  throw Object.assign(new Error("late"), { code: "UND_ERR_CONNECT_TIMEOUT" });
 }
 
 function agentOptions({ limits, ca, resolve }: TransportOptions, loopback: boolean): Agent.Options {
