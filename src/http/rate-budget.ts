@@ -1,28 +1,19 @@
-// How fast one key may ask one route. Two limits hold together: in any 60 seconds no more requests begin than the allowance,
-// and no more than ten seconds' worth begin at once.
+// How fast one key may ask one route. Two limits hold together: in any 60 seconds no more requests begin than the rate that
+// `RateSearch` has found out, and no more than a burst, at first ten seconds' worth, begins at once.
 //
-// The allowance is found out: it begins at 45 a minute, doubles with every ten successes that had to wait (as TCP's slow
-// start), is cut at the first 429 to a little below what was really sent, and from then on grows by 2 % for each whole
-// allowance used. A budget that nobody strains does not grow. A 429 closes the gate for all; when it opens, one request goes
-// ahead, and only its success lets the others follow.
+// A 429 closes the gate for all; when it opens, one request goes ahead, and only its success lets the others follow, evenly
+// spaced. Where a burst was refused though the minute had room, the burst shrinks and the rate stays.
 import type { Lane } from "../model/connector.ts";
+import { RatePace } from "./rate-pace.ts";
+import { RateSearch } from "./rate-search.ts";
 import type { Seams } from "./seams.ts";
 
-const MINUTE_MS = 60_000;
-/** What every published limit of the upstreams known so far allows. */
-export const STARTING_RATE = 45;
-/** A rate above this is as good as none. */
-const HIGHEST_RATE = 60_000;
-const LOWEST_RATE = 5;
-const DOUBLE_AFTER = 10;
-const GROWTH = 0.02;
-const CUT = 0.8;
-/** Share of the allowance that may begin at once. */
-const BURST = 1 / 6;
-/** Waits where a 429 names none: 15 s, doubled each time, 5 minutes at most. */
-const FIRST_WAIT_MS = 15_000;
+/** Waits where a 429 names none: 2 s, doubled each time, 5 minutes at most. */
+const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 300_000;
+/** The least wait, doubled while upstream goes on refusing: some name an instant that is too early, again and again. */
 const SHORTEST_WAIT_MS = 1_000;
+const LONGEST_LEAST_WAIT_MS = 16_000;
 
 export interface BudgetRequest {
   readonly lane: Lane;
@@ -61,31 +52,25 @@ interface Pass {
 export class RateBudget {
   readonly #options: RateBudgetOptions;
   readonly #lanes: Record<Lane, Waiter[]> = { fresh: [], backlog: [] };
-  /** When the requests of the last minute began, oldest first. */
-  #begun: number[] = [];
-  #rate: number;
-  #searching: boolean;
-  #successes = 0;
+  readonly #search: RateSearch;
+  readonly #pace = new RatePace();
   #remembered: number;
-  #tokens: number | undefined;
-  #refilledMs = 0;
   #gateOpensMs = Number.NEGATIVE_INFINITY;
   #limited = false;
   #probe: Pass | undefined;
   #strikes = 0;
-  #cutMs = Number.NEGATIVE_INFINITY;
+  #closedMs = Number.NEGATIVE_INFINITY;
   #timer: AbortController | undefined;
 
   constructor(options: RateBudgetOptions) {
     this.#options = options;
-    this.#searching = options.remembered === undefined;
-    this.#rate = clamp(options.remembered ?? STARTING_RATE);
-    this.#remembered = this.#rate;
+    this.#search = new RateSearch(options.remembered);
+    this.#remembered = this.#search.rate;
   }
 
   /** Requests a minute that are allowed now. */
   perMinute(): number {
-    return Math.floor(this.#rate);
+    return wholeRate(this.#search.rate);
   }
 
   /** Waits for leave. Fresh requests go before backlog, each lane in its order. Rejects with the signal's reason. */
@@ -106,8 +91,7 @@ export class RateBudget {
       const waiter: Waiter = { ...request, admit, waited: false };
       signal?.addEventListener("abort", abandon, { once: true });
       lane.push(waiter);
-      // Whoever knows a ceiling need not search for the limit below it.
-      if (this.#searching && this.#begun.length === 0) this.#rate = Math.max(this.#rate, clamp(request.ceiling ?? 0));
+      if (this.#pace.unused) this.#search.beginAt(request.ceiling ?? 0);
       this.#serve();
     });
   }
@@ -141,33 +125,26 @@ export class RateBudget {
   #waitMs(ceiling: number | undefined): number {
     if (this.#probe) return Number.POSITIVE_INFINITY;
     const now = this.#options.monotonicMs();
-    const allowance = Math.max(1, Math.floor(Math.min(this.#rate, ceiling ?? this.#rate)));
-    this.#forget(now);
-    this.#refill(now, allowance);
-    const surplus = this.#begun.length - allowance;
-    const windowMs = surplus < 0 ? 0 : this.#begun[surplus]! + MINUTE_MS - now;
-    const missing = 1 - this.#tokens!;
-    const burstMs = missing < 1e-6 ? 0 : (missing * MINUTE_MS) / allowance;
-    return Math.max(this.#gateOpensMs - now, windowMs, burstMs);
+    const allowance = Math.max(1, wholeRate(Math.min(this.#search.rate, ceiling ?? Number.POSITIVE_INFINITY)));
+    return Math.max(this.#gateOpensMs - now, this.#pace.waitMs(now, allowance));
   }
 
   #grant(waiter: Waiter): Grant {
     const now = this.#options.monotonicMs();
-    this.#begun.push(now);
-    this.#tokens! -= 1;
+    this.#pace.begin(now);
     const pass: Pass = { startedMs: now, waited: waiter.waited, ceiling: waiter.ceiling };
     if (this.#limited) this.#probe = pass;
     return {
       succeeded: () => this.#settle(pass, () => this.#onSuccess(pass)),
-      limited: (retryAfterMs) => this.#settle(pass, () => this.#onLimited(pass, retryAfterMs)),
+      limited: (retryAfterMs) => this.#settle(pass, (wasProbe) => this.#onLimited(pass, wasProbe, retryAfterMs)),
       failed: () => this.#settle(pass, () => undefined),
     };
   }
 
-  #settle<T>(pass: Pass, effect: () => T): T {
+  #settle<T>(pass: Pass, effect: (wasProbe: boolean) => T): T {
     const wasProbe = this.#probe === pass;
     if (wasProbe) this.#probe = undefined;
-    const result = effect();
+    const result = effect(wasProbe);
     this.#serve();
     return result;
   }
@@ -178,61 +155,48 @@ export class RateBudget {
     this.#limited = false;
     this.#strikes = 0;
     const strained = pass.waited || this.#next() !== undefined;
-    const heldByCeiling = pass.ceiling !== undefined && this.#rate >= pass.ceiling;
-    if (!strained || heldByCeiling) return;
-    this.#successes += 1;
-    if (this.#successes < (this.#searching ? DOUBLE_AFTER : this.#rate)) return;
-    this.#successes = 0;
-    this.#change(this.#searching ? this.#rate * 2 : this.#rate + Math.max(1, this.#rate * GROWTH));
+    const heldByCeiling = pass.ceiling !== undefined && this.#search.rate >= pass.ceiling;
+    if (strained && !heldByCeiling) this.#change(() => this.#search.succeeded(this.#options.monotonicMs()));
   }
 
-  #onLimited(pass: Pass, retryAfterMs: number | undefined): number {
-    const now = this.#options.monotonicMs();
+  #onLimited(pass: Pass, wasProbe: boolean, retryAfterMs: number | undefined): number {
+    const nowMs = this.#options.monotonicMs();
+    this.#pace.refused(pass.startedMs);
     this.#limited = true;
-    const waitMs = retryAfterMs === undefined ? this.#guessedWaitMs() : Math.max(SHORTEST_WAIT_MS, retryAfterMs);
-    this.#gateOpensMs = Math.max(this.#gateOpensMs, now + waitMs);
-    // Requests that were under way at the last cut were sent at the old rate: they are no reason for another one.
-    if (pass.startedMs > this.#cutMs) this.#cut(now);
-    return this.#gateOpensMs - now;
+    // Requests that were under way when the gate closed were sent at the old rate: they are no reason for another cut.
+    const stale = pass.startedMs <= this.#closedMs;
+    const waitMs = this.#waitAfter(retryAfterMs, stale);
+    this.#gateOpensMs = Math.max(this.#gateOpensMs, nowMs + waitMs);
+    this.#pace.restartAt(this.#gateOpensMs);
+    if (!stale) this.#closedMs = nowMs;
+    // What was sent to find out whether the wait is over only says that it is not.
+    if (!stale && !wasProbe && !this.#pace.halveBurst(nowMs, this.#search.rate)) {
+      const accepted = this.#pace.accepted(nowMs);
+      this.#change(() => this.#search.refused({ nowMs, accepted, waitMs }));
+    }
+    return this.#gateOpensMs - nowMs;
   }
 
-  #guessedWaitMs(): number {
-    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#strikes);
-    this.#strikes += 1;
-    return longest * (0.5 + this.#options.random() / 2);
+  #waitAfter(retryAfterMs: number | undefined, stale: boolean): number {
+    const doubled = 2 ** this.#strikes;
+    if (!stale) this.#strikes += 1;
+    const least = Math.min(LONGEST_LEAST_WAIT_MS, SHORTEST_WAIT_MS * doubled);
+    if (retryAfterMs !== undefined) return Math.max(least, retryAfterMs);
+    return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * doubled) * (0.5 + this.#options.random() / 2);
   }
 
-  #cut(now: number): void {
-    this.#forget(now);
-    this.#searching = false;
-    this.#successes = 0;
-    this.#cutMs = now;
-    // While searching the rate runs far ahead; what was really sent is the better measure.
-    this.#change(CUT * Math.min(this.#rate, Math.max(this.#begun.length, STARTING_RATE)));
-  }
-
-  #change(rate: number): void {
-    const before = this.#rate;
-    this.#rate = clamp(rate);
-    if (this.#rate > before && this.#tokens !== undefined) this.#tokens += (this.#rate - before) * BURST;
-    const notable = Math.abs(this.#rate - this.#remembered) >= this.#remembered / 10;
-    if (!notable && this.#rate > before) return;
-    this.#remembered = this.#rate;
+  /** Remembers what is no mere trial: a tenth more, or anything less. */
+  #change(effect: () => void): void {
+    const before = this.#search.rate;
+    effect();
+    const { rate } = this.#search;
+    if (rate === before) return;
+    this.#pace.raised(rate - before);
+    if (rate > before && rate < this.#remembered * 1.1) return;
+    this.#remembered = rate;
     this.#options.remember(this.perMinute());
-  }
-
-  #forget(now: number): void {
-    const kept = this.#begun.findIndex((begun) => begun > now - MINUTE_MS);
-    if (kept > 0) this.#begun.splice(0, kept);
-    else if (kept === -1) this.#begun = [];
-  }
-
-  #refill(now: number, allowance: number): void {
-    const most = Math.max(1, allowance * BURST);
-    const grown = (this.#tokens ?? most) + ((now - this.#refilledMs) * allowance) / MINUTE_MS;
-    this.#tokens = Math.min(most, grown);
-    this.#refilledMs = now;
   }
 }
 
-const clamp = (rate: number) => Math.min(HIGHEST_RATE, Math.max(LOWEST_RATE, rate));
+// 49 is kept as 48.999… where it comes from 50 × 0.98.
+const wholeRate = (rate: number) => Math.floor(rate + 1e-6);
