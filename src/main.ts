@@ -24,6 +24,7 @@ import type { ProxySettings } from "./http/proxy.ts";
 import type { Logger } from "./model/log.ts";
 import type { SearchIndex } from "./model/search.ts";
 import type { Store, StoreReader } from "./model/store.ts";
+import { answering } from "./runtime/answering.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemRandomBytes, systemSleep } from "./runtime/clock.ts";
 import { Lifetime } from "./runtime/lifetime.ts";
 import { createLog, type LogLevel } from "./runtime/log.ts";
@@ -177,7 +178,7 @@ async function startThreads(
   lifetime.opened(() => engine.stop(GRACE_MS));
   return {
     store,
-    engine,
+    engine: answering(engine, { now: systemNow, sleep: systemSleep }),
     reader: remoteOf<StoreReader>(readerThread.connect("reader")).api,
     search: remoteOf<SearchIndex>(readerThread.connect("search")).api,
   };

@@ -2769,10 +2769,32 @@ export interface components {
             vendor: string;
             /** @enum {string} */
             health: "starting" | "running" | "catching_up" | "idle" | "degraded" | "stalled_upstream" | "failed" | "paused";
+            /** @enum {string} */
+            cause: "paused" | "settings_missing" | "key_refused" | "scope_missing" | "configuration" | "disk_full" | "own_fault" | "network_ours" | "network_theirs" | "upstream_failing" | "upstream_answers_wrong" | "throttled" | "gap" | "set_aside" | "starting" | "catching_up" | "call_failed" | "stalled_upstream" | "unusually_quiet" | "quiet" | "nothing_yet" | "collecting";
             reason: string;
+            summary: string;
             action?: string;
             /** @enum {string} */
             fault: "none" | "us" | "network" | "upstream" | "key" | "configuration" | "disk";
+            evidence: {
+                fact: string;
+                value: string;
+            }[];
+            support?: string;
+            forecast?: {
+                seconds: number;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                by: "measured" | "allowance";
+            };
+            headroom?: {
+                seconds: number;
+                /** Format: date-time */
+                until: string;
+                /** @enum {string} */
+                level: "ok" | "warning" | "critical";
+            };
             paused: boolean;
             /** @enum {string} */
             managedBy: "console" | "file";
@@ -2832,10 +2854,32 @@ export interface components {
             upstreamType: string;
             /** @enum {string} */
             health: "starting" | "running" | "catching_up" | "idle" | "degraded" | "stalled_upstream" | "failed" | "paused";
+            /** @enum {string} */
+            cause: "paused" | "settings_missing" | "key_refused" | "scope_missing" | "configuration" | "disk_full" | "own_fault" | "network_ours" | "network_theirs" | "upstream_failing" | "upstream_answers_wrong" | "throttled" | "gap" | "set_aside" | "starting" | "catching_up" | "call_failed" | "stalled_upstream" | "unusually_quiet" | "quiet" | "nothing_yet" | "collecting";
             reason: string;
+            summary: string;
             action?: string;
             /** @enum {string} */
             fault: "none" | "us" | "network" | "upstream" | "key" | "configuration" | "disk";
+            evidence: {
+                fact: string;
+                value: string;
+            }[];
+            support?: string;
+            forecast?: {
+                seconds: number;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                by: "measured" | "allowance";
+            };
+            headroom?: {
+                seconds: number;
+                /** Format: date-time */
+                until: string;
+                /** @enum {string} */
+                level: "ok" | "warning" | "critical";
+            };
             paused: boolean;
             cursor?: string;
             completeThrough?: string;

@@ -17,6 +17,7 @@ export const RecordedErrorSchema = z
     reason: z.string().optional(),
     message: z.string(),
     action: z.string().optional(),
+    status: z.int().optional(),
     since: Instant,
     at: Instant,
     count: z.int(),

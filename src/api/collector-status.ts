@@ -7,16 +7,10 @@ import type { VolumeBucket } from "../model/store.ts";
 import { earlierOf } from "../model/time.ts";
 import { collectorErrors } from "./collector-errors.ts";
 import type { CollectorDetailSchema, CollectorRowSchema } from "./collector-schemas.ts";
-import {
-  completeShareOf,
-  factsOf,
-  lagSecondsOf,
-  type Observed,
-  type SourceFacts,
-  statusOf,
-} from "./data-source-status.ts";
+import { completeShareOf, factsOf, lagSecondsOf, type SourceFacts, statusOf } from "./data-source-status.ts";
 import type { ApiDeps } from "./deps.ts";
 import { durationText } from "./durations.ts";
+import { type Observed, observe } from "./observe.ts";
 import { plansOf } from "./plans.ts";
 
 export type CollectorRow = z.infer<typeof CollectorRowSchema>;
@@ -28,20 +22,10 @@ const maxHoles = 100;
 /** At most this many quarantined lines are shown of a collector. */
 const maxQuarantined = 100;
 
-/** What store and engine say at this moment. */
-export async function observe({ reader, engine, now }: ApiDeps): Promise<Observed> {
-  const [states, activity, diskPaused] = await Promise.all([
-    reader.dataSources(),
-    engine.activity(),
-    engine.diskPaused(),
-  ]);
-  return { states, activity, diskPaused, now: now() };
-}
-
 /** A row for each collector, by name. */
 export async function collectorRows(deps: ApiDeps): Promise<CollectorRow[]> {
   const observed = await observe(deps);
-  return Promise.all(plansOf(deps).map((plan) => rowOf(deps, plan, factsOf(plan, observed), observed.now)));
+  return Promise.all(plansOf(deps).map((plan) => rowOf(deps, plan, factsIn(deps, plan, observed), observed.now)));
 }
 
 /** Everything about one collector; undefined where there is none of that id. */
@@ -50,7 +34,7 @@ export async function collectorDetail(deps: ApiDeps, id: string): Promise<Collec
   if (plan === undefined) return undefined;
   const { collector } = plan;
   const observed = await observe(deps);
-  const facts = factsOf(plan, observed);
+  const facts = factsIn(deps, plan, observed);
   const [row, gaps, quarantine, holes] = await Promise.all([
     rowOf(deps, plan, facts, observed.now),
     deps.reader.gaps({ collectorId: id }),
@@ -79,6 +63,15 @@ export async function collectorDetail(deps: ApiDeps, id: string): Promise<Collec
     sources,
     errors: collectorErrors(plan, sources, gaps, quarantine, observed.now),
   };
+}
+
+/** The facts of a plan's data sources, with what its connector calls them. */
+export function factsIn({ connectors }: Pick<ApiDeps, "connectors">, plan: CollectorPlan, observed: Observed) {
+  return factsOf(
+    plan,
+    observed,
+    connectors.find(({ name }) => name === plan.collector.connector),
+  );
 }
 
 async function rowOf(

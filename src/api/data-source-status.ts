@@ -8,6 +8,7 @@ import { healthOf } from "../model/health-of.ts";
 import type { DataSourceState, Gap, LedgerFile } from "../model/store.ts";
 import { instantUs } from "../model/time.ts";
 import type { DataSourceStatusSchema } from "./collector-schemas.ts";
+import type { Observed } from "./observe.ts";
 
 export type DataSourceStatus = z.infer<typeof DataSourceStatusSchema>;
 
@@ -19,24 +20,48 @@ export interface SourceFacts {
   readonly report: HealthReport;
 }
 
-export interface Observed {
-  readonly states: readonly DataSourceState[];
-  readonly activity: readonly EngineActivity[];
-  readonly diskPaused: boolean;
-  readonly now: Date;
-}
-
 /** The facts of each data source that a collector has, in its order. One that has not run yet has an empty state. */
-export function factsOf({ collector, settingsError }: CollectorPlan, observed: Observed): readonly SourceFacts[] {
-  const { states, activity, diskPaused, now } = observed;
+export function factsOf(
+  { collector, settingsError }: CollectorPlan,
+  observed: Observed,
+  connector?: Pick<Connector, "vendor" | "resolve"> | undefined,
+): readonly SourceFacts[] {
+  const { states, activity, diskPaused, disk, engineSilentSince, now } = observed;
+  const running = (state: DataSourceState) => !collector.pausedDataSources.includes(state.key.dataSource);
+  const ofCollector = states.filter(
+    ({ key }) => key.collectorId === collector.id && collector.dataSources.includes(key.dataSource),
+  );
+  const others = states.filter(({ key }) => key.collectorId !== collector.id);
   return collector.dataSources.map((name) => {
     const own = <T extends { readonly key: DataSourceState["key"] }>({ key }: T) =>
       key.collectorId === collector.id && key.dataSource === name;
     const state = states.find(own) ?? emptyState(collector.id, name);
     const doing = activity.find(own);
-    const report = healthOf({ state, collector, settingsError, activity: doing, now, diskPaused });
+    const report = healthOf({
+      state,
+      collector,
+      settingsError,
+      activity: doing,
+      engineSince: sinceOf(observed.engineSince, collector),
+      engineSilentSince,
+      now,
+      diskPaused,
+      disk,
+      peers: ofCollector.filter((peer) => peer !== state && running(peer)),
+      others,
+      vendor: connector?.vendor,
+      upstreamType: connector?.resolve(name)?.upstreamType,
+      rhythm: observed.rhythms?.get(state),
+      recentBytes: observed.recentBytes?.get(state),
+    });
     return { name, state, activity: doing, report };
   });
+}
+
+/** A collector that was changed is begun anew. */
+function sinceOf(engineSince: Date | undefined, { updatedAt }: Collector): Date | undefined {
+  if (engineSince === undefined) return undefined;
+  return new Date(Math.max(engineSince.getTime(), (instantUs(updatedAt) ?? 0) / 1_000));
 }
 
 /** Everything that is shown of a data source. */
@@ -79,7 +104,7 @@ export function statusOf(
       filesInWork: activity.filesInWork,
       requestsPerMinute: slowestRoute(activity) ?? 0,
     },
-    progress: progressOf(state, activity),
+    progress: progressOf(state, report),
   };
 }
 
@@ -105,12 +130,10 @@ export function completeShareOf(completeThrough: string | undefined, start: stri
   return Math.min(1, Math.max(0, (ms(completeThrough) - from) / (now.getTime() - from)));
 }
 
-function progressOf({ counts }: DataSourceState, activity: EngineActivity | undefined) {
+function progressOf({ counts }: DataSourceState, { forecast }: HealthReport) {
   const { filesDone: done, filesPending } = counts;
   if (filesPending === 0) return undefined;
-  const perMinute = activity && slowestRoute(activity);
-  const etaSeconds = perMinute ? Math.ceil((filesPending / perMinute) * 60) : undefined;
-  return { done, total: done + filesPending, etaSeconds };
+  return { done, total: done + filesPending, etaSeconds: forecast?.seconds };
 }
 
 function slowestRoute({ requestsPerMinute }: EngineActivity): number | undefined {

@@ -1,11 +1,12 @@
 // Addresses for machines: is the process up, is the store usable, does collection go on, and the metrics.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { HealthReport } from "../model/health.ts";
-import { observe } from "./collector-status.ts";
-import { factsOf, type SourceFacts } from "./data-source-status.ts";
+import { factsIn } from "./collector-status.ts";
+import type { SourceFacts } from "./data-source-status.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { knowIdentity } from "./guards.ts";
 import { metricsOf } from "./metrics.ts";
+import { observe } from "./observe.ts";
 import { plansOf } from "./plans.ts";
 import { requirePermission } from "./route.ts";
 
@@ -36,7 +37,7 @@ export function mountProbes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps, counters: A
 /** Every data source of every collector with its state. */
 export async function allFacts(deps: ApiDeps): Promise<readonly SourceFacts[]> {
   const observed = await observe(deps);
-  return plansOf(deps).flatMap((plan) => factsOf(plan, observed));
+  return plansOf(deps).flatMap((plan) => factsIn(deps, plan, observed));
 }
 
 async function unusable({ reader, control, log }: ApiDeps): Promise<string | undefined> {

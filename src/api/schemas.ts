@@ -1,7 +1,7 @@
 // Schemas that several resources share.
 import { z } from "@hono/zod-openapi";
 import { parseDuration } from "../model/duration.ts";
-import { healthStates } from "../model/health.ts";
+import { healthCauses, healthFaults, healthStates } from "../model/health.ts";
 import { instantUs, isTimezone } from "../model/time.ts";
 
 /** RFC 3339 in UTC. */
@@ -30,9 +30,15 @@ export const Id = z.object({ id: z.string().min(1).max(100) });
 
 export const HealthFields = {
   health: z.enum(healthStates),
+  cause: z.enum(healthCauses),
   reason: z.string(),
+  summary: z.string(),
   action: z.string().optional(),
-  fault: z.enum(["none", "us", "network", "upstream", "key", "configuration", "disk"]),
+  fault: z.enum(healthFaults),
+  evidence: z.array(z.object({ fact: z.string(), value: z.string() })).readonly(),
+  support: z.string().optional(),
+  forecast: z.object({ seconds: z.number(), at: Instant, by: z.enum(["measured", "allowance"]) }).optional(),
+  headroom: z.object({ seconds: z.number(), until: Instant, level: z.enum(["ok", "warning", "critical"]) }).optional(),
 };
 
 export const SecretInfoSchema = z.object({ name: z.string(), last4: z.string(), setAt: Instant }).openapi("SecretInfo");

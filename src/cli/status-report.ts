@@ -1,7 +1,9 @@
-import { factsOf, lagSecondsOf, type Observed, type SourceFacts } from "../api/data-source-status.ts";
+import { factsOf, lagSecondsOf, type SourceFacts } from "../api/data-source-status.ts";
+import type { Observed } from "../api/observe.ts";
 import type { CollectorPlan } from "../model/collector.ts";
+import type { Connector } from "../model/connector.ts";
 import type { DataSourceKey } from "../model/event.ts";
-import type { Health } from "../model/health.ts";
+import type { Evidence, Forecast, Headroom, Health, HealthCause, HealthFault } from "../model/health.ts";
 import { worstOf } from "../model/health-of.ts";
 import type { Gap, LedgerFile } from "../model/store.ts";
 
@@ -14,15 +16,24 @@ export interface CollectorStatus {
   readonly name: string;
   readonly connector: string;
   readonly health: Health;
+  readonly cause: HealthCause;
   readonly reason: string;
+  readonly fault: HealthFault;
   readonly data_sources: readonly DataSourceStatus[];
 }
 
 export interface DataSourceStatus {
   readonly name: string;
   readonly health: Health;
+  readonly cause: HealthCause;
   readonly reason: string;
   readonly action?: string | undefined;
+  readonly fault: HealthFault;
+  readonly evidence: readonly Evidence[];
+  /** A message to upstream's support, ready to send. */
+  readonly support?: string | undefined;
+  readonly forecast?: Forecast | undefined;
+  readonly headroom?: Headroom | undefined;
   readonly cursor?: string | undefined;
   readonly complete_through?: string | undefined;
   readonly newest_event?: string | undefined;
@@ -56,6 +67,7 @@ export interface StatusFacts extends Observed {
   readonly plans: readonly CollectorPlan[];
   holesOf(key: DataSourceKey): readonly LedgerFile[];
   readonly gaps: readonly Gap[];
+  readonly connectors: readonly Connector[];
 }
 
 /** Puts the facts into the shape that `status --json` promises. */
@@ -65,9 +77,21 @@ export const statusReport = (facts: StatusFacts): StatusReport => ({
 
 function collectorStatus(plan: CollectorPlan, facts: StatusFacts): CollectorStatus {
   const { name, connector } = plan.collector;
-  const sources = factsOf(plan, facts);
-  const { health, reason } = worstOf(sources.map(({ report }) => report));
-  return { name, connector, health, reason, data_sources: sources.map((source) => sourceStatus(source, facts)) };
+  const sources = factsOf(
+    plan,
+    facts,
+    facts.connectors.find((one) => one.name === connector),
+  );
+  const { health, cause, reason, fault } = worstOf(sources.map(({ report }) => report));
+  return {
+    name,
+    connector,
+    health,
+    cause,
+    reason,
+    fault,
+    data_sources: sources.map((source) => sourceStatus(source, facts)),
+  };
 }
 
 function sourceStatus({ name, state, report }: SourceFacts, facts: StatusFacts): DataSourceStatus {
@@ -76,8 +100,14 @@ function sourceStatus({ name, state, report }: SourceFacts, facts: StatusFacts):
   return {
     name,
     health: report.health,
+    cause: report.cause,
     reason: report.reason,
     action: report.action,
+    fault: report.fault,
+    evidence: report.evidence,
+    support: report.support,
+    forecast: report.forecast,
+    headroom: report.headroom,
     cursor: state.cursor,
     complete_through: state.completeThrough,
     newest_event: state.newestEvent,

@@ -1,4 +1,5 @@
 import { spokenDuration } from "../model/duration.ts";
+import { faultWords, type HealthCause } from "../model/health.ts";
 import type { Output } from "./cli.ts";
 import { healthMark, paint } from "./marks.ts";
 import { plainText } from "./plain-text.ts";
@@ -29,6 +30,7 @@ function collectorLines(collector: CollectorStatus, output: Output): readonly st
     `${title}  ${healthMark(collector.health, output)}`,
     ...tableLines(columns, rows).map((line) => `  ${line}`),
     ...collector.data_sources.filter(worthSaying).flatMap((source) => explanation(source)),
+    ...supportLines(collector),
   ];
 }
 
@@ -45,9 +47,23 @@ function rowOf(source: DataSourceStatus, output: Output): readonly string[] {
   ];
 }
 
-const worthSaying = ({ health }: DataSourceStatus) => health !== "running" && health !== "idle";
+const calm: ReadonlySet<HealthCause> = new Set(["collecting", "quiet", "nothing_yet"]);
 
-function explanation({ name, reason, action }: DataSourceStatus): readonly string[] {
-  const lines = [`  ${plainText(name)}: ${plainText(reason)}`];
-  return action === undefined ? lines : [...lines, `    ${plainText(action)}`];
+const worthSaying = ({ cause, headroom }: DataSourceStatus) =>
+  !calm.has(cause) || (headroom !== undefined && headroom.level !== "ok");
+
+function explanation({ name, reason, action, fault, evidence }: DataSourceStatus): readonly string[] {
+  const lies = fault === "none" ? "" : ` The cause lies with ${faultWords[fault]}.`;
+  return [
+    `  ${plainText(name)}: ${plainText(reason)}.${lies}`,
+    ...(action === undefined ? [] : [`    ${plainText(action)}`]),
+    ...evidence.map(({ fact, value }) => `    - ${fact}: ${plainText(value)}`),
+  ];
+}
+
+/** One message is enough for all data sources of a collector: support looks at the workspace. */
+function supportLines({ data_sources }: CollectorStatus): readonly string[] {
+  const support = data_sources.find((source) => source.support !== undefined)?.support;
+  if (support === undefined) return [];
+  return ["  A message to support, ready to send:", ...support.split("\n").map((line) => `    | ${plainText(line)}`)];
 }

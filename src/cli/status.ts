@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { observeStore } from "../api/observe.ts";
+import { connectors } from "../connectors/index.ts";
 import type { DataSourceKey } from "../model/event.ts";
 import type { LedgerFile } from "../model/store.ts";
 import { type Cli, print, printJson, say } from "./cli.ts";
@@ -46,12 +48,13 @@ const KEY_NOTE =
 /** Everything that `status` tells, from short reads. */
 export async function readStatus({ reader, control }: DataFolder, now: Date): Promise<StatusReport> {
   const plans = await plansOf(control);
-  const states = await reader.dataSources();
+  const observed = await observeStore(reader, now);
+  const { states } = observed;
   const gaps = await reader.gaps({});
   const holes = new Map<string, readonly LedgerFile[]>();
   for (const { key } of states) holes.set(nameOf(key), await reader.holes(key, MAX_HOLES));
   const holesOf = (key: DataSourceKey) => holes.get(nameOf(key)) ?? [];
-  return statusReport({ plans, states, gaps, holesOf, activity: [], diskPaused: false, now });
+  return statusReport({ plans, ...observed, connectors, gaps, holesOf, activity: [], diskPaused: false, now });
 }
 
 const nameOf = (key: DataSourceKey) => JSON.stringify([key.collectorId, key.dataSource]);

@@ -98,6 +98,10 @@ test("status for people says what is not as it should be, and what to do", () =>
   const source = {
     name: "audit-log",
     health: "failed",
+    cause: "key_refused",
+    fault: "key",
+    evidence: [{ fact: "First failing call", value: "2026-07-15 11:00:00 UTC (401, key_refused)" }],
+    support: "Subject: refused\n\nHello\u001b[2J",
     reason: "OpenAI refuses the key\u001b[2J",
     action: "Enter a new key",
     events: 1_200,
@@ -109,10 +113,14 @@ test("status for people says what is not as it should be, and what to do", () =>
     holes: [],
     gaps: [],
   } as const;
-  const { reason, health } = source;
+  const { reason, health, cause, fault } = source;
 
   const lines = statusLines(
-    { collectors: [{ name: "prod", connector: "chatgpt-enterprise", health, reason, data_sources: [source] }] },
+    {
+      collectors: [
+        { name: "prod", connector: "chatgpt-enterprise", health, cause, fault, reason, data_sources: [source] },
+      ],
+    },
     new PassThrough(),
   );
 
@@ -120,7 +128,12 @@ test("status for people says what is not as it should be, and what to do", () =>
     "prod (chatgpt-enterprise)  ✗ failed",
     "  DATA SOURCE  HEALTH    EVENTS  LAG  COMPLETE THROUGH  PENDING  GAPS  SET ASIDE",
     "  audit-log    ✗ failed   1,200    –  –                       0     0          0",
-    "  audit-log: OpenAI refuses the key\\u001b[2J",
+    "  audit-log: OpenAI refuses the key\\u001b[2J. The cause lies with your key.",
     "    Enter a new key",
+    "    - First failing call: 2026-07-15 11:00:00 UTC (401, key_refused)",
+    "  A message to support, ready to send:",
+    "    | Subject: refused",
+    "    | ",
+    "    | Hello\\u001b[2J",
   ]);
 });

@@ -62,16 +62,18 @@ async function fetchAndCommit(ctx: SourceContext, file: LedgerFile, lane: Lane):
 }
 
 // In one go, a file of 15 MB would hold up whoever asks the engine, and the downloads beside it, for a tenth of a second.
-async function driven<T>({ letOthersIn }: SourceContext, steps: InSteps<T>): Promise<T> {
+async function driven<T>({ letOthersIn, work }: SourceContext, steps: InSteps<T>): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
+    work.moved();
     await letOthersIn();
   }
 }
 
 async function fetchFile(ctx: SourceContext, file: LedgerFile, lane: Lane): Promise<Download> {
-  const open = async (feed: FileFeed) => await download(await feed.open(feedContext(ctx, lane), file), file);
+  const open = async (feed: FileFeed) =>
+    await download(await feed.open(feedContext(ctx, lane), file), file, ctx.work.moved);
   const first = await open(ctx.feed);
   if (first.verified) return first;
   const second = await open(ctx.feed);
@@ -143,6 +145,6 @@ const retryMs = (ctx: SourceContext, attempts: number) =>
 
 /** An error as the store keeps it. */
 export function recorded(ctx: Pick<SourceContext, "now">, error: CollectorError) {
-  const { code, reason, message, action } = error;
-  return { code, reason, message, action, at: ctx.now().toISOString() };
+  const { code, reason, message, action, status } = error;
+  return { code, reason, message, action, status, at: ctx.now().toISOString() };
 }

@@ -6,9 +6,11 @@ import { CollectorError } from "../model/errors.ts";
 import type { Lease } from "../model/store.ts";
 import { createBell } from "./bell.ts";
 import type { EngineParts } from "./engine.ts";
+import { createTally, type Tally } from "./request-tally.ts";
 import { applyRetention } from "./retention.ts";
 import type { SourceContext } from "./source-context.ts";
 import { concernsCollector, keepError, REFUSED_RECHECK_MS, SourceLoop } from "./source-loop.ts";
+import { unwatched } from "./watch.ts";
 
 const RETENTION_EVERY_MS = 3_600_000;
 
@@ -20,6 +22,9 @@ export class CollectorLoop {
   readonly #stop = new AbortController();
   readonly #bell = createBell();
   readonly #settled = Promise.withResolvers<void>();
+  readonly #tallies = new Map<string, Tally>();
+  /** Taken once: a loop that is asked to go on after a pause must not take the collector from an engine that has replaced it. */
+  #lease: Lease | undefined;
   #sources: ReadonlyMap<string, SourceLoop> = new Map();
   #running: Promise<void> = Promise.resolve();
 
@@ -83,10 +88,11 @@ export class CollectorLoop {
   /** Leases, runs every data source, and returns what ended them all; undefined after a stop. */
   async #pass(): Promise<CollectorError | undefined> {
     const feeds = activeFeeds(this.#plan.collector, this.#connector);
-    const lease = await this.#parts.store.lease(
+    this.#lease ??= await this.#parts.store.lease(
       this.#plan.collector.id,
       feeds.map(({ name }) => name),
     );
+    const lease = this.#lease;
     const pass = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, pass.signal]);
     const contexts = feeds.map((feed) => this.#context(lease, feed, signal));
@@ -135,7 +141,16 @@ export class CollectorLoop {
       letOthersIn,
       log: log.child({ collector: collector.name, dataSource: feed.name }),
       signal,
+      work: unwatched,
+      tally: this.#tallyOf(feed.name),
     };
+  }
+
+  /** One per data source, which outlives a pass: a counter must not go back. */
+  #tallyOf(dataSource: string): Tally {
+    const tally = this.#tallies.get(dataSource) ?? createTally(this.#parts.now);
+    this.#tallies.set(dataSource, tally);
+    return tally;
   }
 
   async #retain(contexts: readonly SourceContext[], signal: AbortSignal): Promise<void> {

@@ -16,9 +16,13 @@ export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads the whole body of `file`. Throws `protocol` with reason `size_mismatch` or `hash_mismatch` where the bytes are not
- * those that upstream listed; nothing of them is used then.
+ * those that upstream listed; nothing of them is used then. `onPiece` hears of each piece that came.
  */
-export async function download(body: ReadableStream<Uint8Array>, file: UpstreamFile): Promise<Download> {
+export async function download(
+  body: ReadableStream<Uint8Array>,
+  file: UpstreamFile,
+  onPiece: () => void = () => {},
+): Promise<Download> {
   if (file.size > MAX_FILE_BYTES) {
     await body.cancel();
     throw mismatch("file_too_large", `The file is listed with ${file.size} bytes, more than Cistern takes`);
@@ -31,6 +35,7 @@ export async function download(body: ReadableStream<Uint8Array>, file: UpstreamF
     bytes.set(chunk, length);
     hash.update(chunk);
     length += chunk.byteLength;
+    onPiece();
   }
   if (length !== file.size) throw wrongSize(file, String(length));
   const sha256 = hash.digest("hex");

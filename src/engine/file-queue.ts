@@ -7,6 +7,7 @@ import { createBell } from "./bell.ts";
 import { collectFile } from "./collect-file.ts";
 import type { MemoryGate } from "./memory-gate.ts";
 import type { SourceContext } from "./source-context.ts";
+import type { Watch, Work } from "./watch.ts";
 
 /** A file that ended within this time is fresh. */
 const FRESH_MS = 2 * 3_600_000;
@@ -33,6 +34,7 @@ export interface FileQueueOptions {
   readonly room: (signal: AbortSignal) => Promise<void>;
   /** Hears when a file has ended, well or not. */
   readonly onEnded: () => void;
+  readonly watch: Watch;
 }
 
 export function createFileQueue(options: FileQueueOptions): FileQueue {
@@ -41,7 +43,7 @@ export function createFileQueue(options: FileQueueOptions): FileQueue {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.ctx.signal, stop.signal]);
   const ctx: SourceContext = { ...options.ctx, signal };
-  const pick = oneAtATime((lane: Lane) => nextFile(ctx, lane, inWork));
+  const pick = oneAtATime((lane: Lane) => options.watch.during("choosing a file", () => nextFile(ctx, lane, inWork)));
   const slot = async (lane: Lane) => {
     while (!signal.aborted) {
       await options.room(signal);
@@ -110,11 +112,13 @@ function oneAtATime<A, R>(call: (argument: A) => Promise<R>): (argument: A) => P
 async function work(
   ctx: SourceContext,
   file: LedgerFile,
-  { inWork, memory, askTwiceAtOnce, onEnded }: FileQueueOptions & { readonly inWork: Set<string> },
+  { inWork, memory, askTwiceAtOnce, onEnded, watch }: FileQueueOptions & { readonly inWork: Set<string> },
 ): Promise<void> {
   const release = await memory.enter(file.size, ctx.signal);
   try {
-    if (release) await collectFile(ctx, file, { lane: isFresh(file, ctx.now()) ? "fresh" : "backlog", askTwiceAtOnce });
+    const lane = isFresh(file, ctx.now()) ? "fresh" : "backlog";
+    const collect = (handle: Work) => collectFile({ ...ctx, work: handle }, file, { lane, askTwiceAtOnce });
+    if (release) await watch.during(`collecting the file ${file.id}`, collect);
   } finally {
     release?.();
     inWork.delete(file.id);

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import type { FilePage, UpstreamFile } from "../model/connector.ts";
 import type { DataSourceState, Gap, ScanResult } from "../model/store.ts";
 import { quietLog } from "../testing/quiet-log.ts";
+import { createTally } from "./request-tally.ts";
 import { peek, scan } from "./scan.ts";
 import type { SourceContext } from "./source-context.ts";
+import { unwatched } from "./watch.ts";
 
 const key = { collectorId: "col_1", dataSource: "conversations" };
 const SERVED = "2026-07-15T16:00:00Z";
@@ -44,6 +46,8 @@ function aSource(answer: (after: string) => Partial<FilePage>, state: Partial<Da
     now: () => new Date("2026-07-15T16:00:01Z"),
     log: quietLog(),
     signal: new AbortController().signal,
+    work: unwatched,
+    tally: createTally(() => new Date(0)),
   } as unknown as SourceContext;
   return { ctx, asked, listed, gaps, finished };
 }

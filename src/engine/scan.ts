@@ -2,13 +2,12 @@
 // only when the pass is whole, and only to a time that upstream printed.
 import type { FilePage } from "../model/connector.ts";
 import { CollectorError } from "../model/errors.ts";
+import { UPSTREAM_KEEPS_MS } from "../model/headroom.ts";
 import type { DataSourceState, ScanKind } from "../model/store.ts";
 import { instantUs, isoFromUs, shiftTime } from "../model/time.ts";
 import { windowMs } from "./schedule.ts";
 import { feedContext, type SourceContext } from "./source-context.ts";
 
-/** Upstream keeps a file this long after its end time (the specification says 30 days). */
-const RETENTION_MS = 30 * 24 * 3_600_000;
 /**
  * How far before the last printed end time the next page starts, tried in this order while the list does not move. The
  * boundary second is always read again, so that files with equal times on both sides of a page edge are not lost,
@@ -25,7 +24,8 @@ export interface ScanOutcome {
 /** Scans once and whole, or throws. `onListed` hears of each page that brought files the ledger did not hold. */
 export async function scan(ctx: SourceContext, kind: ScanKind, onListed: () => void): Promise<ScanOutcome> {
   const state = await ctx.store.state(ctx.key);
-  const walk = newWalk(startOf(ctx, state, kind));
+  const start = startOf(ctx, state, kind);
+  const walk = newWalk(start);
   do {
     const page = await ctx.feed.list(feedContext(ctx, "fresh"), walk.after, ctx.feed.maxPageSize);
     walk.servedAt ??= page.servedAt;
@@ -34,16 +34,30 @@ export async function scan(ctx: SourceContext, kind: ScanKind, onListed: () => v
     if (fresh > 0) onListed();
     walk.listed += page.files.length;
     walk.fresh += fresh;
+    ctx.work.moved();
     await advance(ctx, walk, page);
     ctx.signal.throwIfAborted();
   } while (walk.more);
   await ctx.store.finishScan(
     ctx.lease,
     ctx.key,
-    { kind, cursor: walk.cursor, scannedTo: walk.servedAt, at: ctx.now().toISOString() },
+    {
+      kind,
+      cursor: walk.cursor,
+      scannedTo: walk.servedAt,
+      since: askedSince(start, walk.servedAt),
+      at: ctx.now().toISOString(),
+    },
     ctx.overlapMs,
   );
   return { kind, listed: walk.listed, fresh: walk.fresh };
+}
+
+/** Asked for everything after `start`, upstream can only list what it still keeps. */
+function askedSince(start: string, servedAt: string | undefined): string | undefined {
+  if (servedAt === undefined) return undefined;
+  const kept = shiftTime(servedAt, -UPSTREAM_KEEPS_MS);
+  return (instantUs(start) ?? 0) > (instantUs(kept) ?? 0) ? start : kept;
 }
 
 /**
@@ -127,8 +141,8 @@ async function recordLongStop(ctx: SourceContext, state: DataSourceState, page: 
   const servedUs = instantUs(page.servedAt ?? "");
   const scannedUs = instantUs(scannedTo ?? "");
   if (completeThrough === undefined || scannedUs === undefined || servedUs === undefined) return;
-  if (servedUs - scannedUs < RETENTION_MS * 1_000) return;
-  const to = page.files[0]?.endTime ?? isoFromUs(servedUs - RETENTION_MS * 1_000);
+  if (servedUs - scannedUs < UPSTREAM_KEEPS_MS * 1_000) return;
+  const to = page.files[0]?.endTime ?? isoFromUs(servedUs - UPSTREAM_KEEPS_MS * 1_000);
   if ((instantUs(to) ?? 0) <= (instantUs(completeThrough) ?? 0)) return;
   const { collectorId, dataSource } = ctx.key;
   const gap = { collectorId, dataSource, from: completeThrough, to, reason: "stopped_too_long", files: 0 } as const;

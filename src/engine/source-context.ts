@@ -2,6 +2,8 @@ import type { FeedContext, FileFeed, Lane, Upstream } from "../model/connector.t
 import type { DataSourceKey } from "../model/event.ts";
 import type { Logger } from "../model/log.ts";
 import type { Lease, Stamp, Store } from "../model/store.ts";
+import type { Tally } from "./request-tally.ts";
+import type { Work } from "./watch.ts";
 
 /** Waits; ends early, without an error, when the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -29,9 +31,19 @@ export interface SourceContext {
   readonly letOthersIn: () => Promise<void>;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Hears of every step of the work in hand. */
+  readonly work: Work;
+  readonly tally: Tally;
 }
 
 /** What the feed may touch, on a lane of the rate budget. */
 export function feedContext(ctx: SourceContext, lane: Lane): FeedContext<unknown> {
-  return { settings: ctx.settings, upstream: ctx.upstream(lane), now: ctx.now, signal: ctx.signal };
+  return { settings: ctx.settings, upstream: watched(ctx, ctx.upstream(lane)), now: ctx.now, signal: ctx.signal };
+}
+
+function watched({ work, tally }: SourceContext, upstream: Upstream): Upstream {
+  return {
+    get: (url, request) => work.outside(() => tally.counted(request.route, upstream.get(url, request))),
+    getSigned: (url, signal) => work.outside(() => tally.counted("signed", upstream.getSigned(url, signal))),
+  };
 }

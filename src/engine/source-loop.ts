@@ -2,6 +2,7 @@
 
 import type { EngineActivity } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
+import { instantUs } from "../model/time.ts";
 import { backoffMs } from "./backoff.ts";
 import { createBell } from "./bell.ts";
 import { recorded } from "./collect-file.ts";
@@ -11,10 +12,14 @@ import type { MemoryGate } from "./memory-gate.ts";
 import { peek, scan } from "./scan.ts";
 import { dueScan } from "./schedule.ts";
 import { feedContext, type SourceContext } from "./source-context.ts";
+import { createWatch, type Watch } from "./watch.ts";
 
 /** A refused key or setting is tried again this seldom, with one call: access may be granted without anybody telling us. */
 export const REFUSED_RECHECK_MS = 15 * 60_000;
+/** Where events come in, upstream's word on its newest one is of little use; where they stay away, it is the evidence. */
 const NEWEST_EVERY_MS = 5 * 60_000;
+const NEWEST_EVERY_QUIET_MS = 60_000;
+const QUIET_MS = 30 * 60_000;
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 5 * 60_000;
 
@@ -44,7 +49,8 @@ export class SourceLoop {
   readonly #disk: DiskGuard;
   readonly #queue: FileQueue;
   readonly #bell = createBell();
-  readonly #newest = { askedMs: 0 };
+  readonly #watch: Watch;
+  readonly #newest: Newest = { askedMs: 0, missingSince: undefined };
   #phase: EngineActivity["phase"] = "scanning";
   #nextScanAt: string | undefined;
   #failures = 0;
@@ -55,7 +61,13 @@ export class SourceLoop {
   constructor(options: SourceLoopOptions) {
     this.#ctx = options.ctx;
     this.#disk = options.disk;
-    this.#queue = createFileQueue({ ...options, room: options.disk.room, onEnded: () => void this.#announce() });
+    this.#watch = createWatch(options.ctx.now);
+    this.#queue = createFileQueue({
+      ...options,
+      watch: this.#watch,
+      room: options.disk.room,
+      onEnded: () => this.#announceSoon(),
+    });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.caughtUp = promise;
     this.#resolveCaughtUp = resolve;
@@ -65,9 +77,14 @@ export class SourceLoop {
     this.#bell.ring();
   }
 
-  activity(): Pick<EngineActivity, "phase" | "nextScanAt" | "filesInWork"> {
+  activity(): Omit<EngineActivity, "key" | "requestsPerMinute"> {
     const fetching = this.#phase === "waiting" && this.#queue.inWork > 0;
+    const { tally } = this.#ctx;
     return {
+      work: this.#watch.slowest(),
+      missingSince: this.#newest.missingSince,
+      requests: tally.counts(),
+      clockSkewMs: tally.clockSkewMs,
       phase: fetching ? "fetching" : this.#phase,
       nextScanAt: this.#nextScanAt,
       filesInWork: this.#queue.inWork,
@@ -108,8 +125,12 @@ export class SourceLoop {
   }
 
   async #pass(): Promise<void> {
-    const ctx = this.#ctx;
     this.#phase = "scanning";
+    await this.#watch.during("looking for files", (work) => this.#look({ ...this.#ctx, work }));
+    await this.#announce();
+  }
+
+  async #look(ctx: SourceContext): Promise<void> {
     const state = await ctx.store.state(ctx.key);
     const due = dueScan(state, ctx.now());
     if (state.cursor === undefined && (await peek(ctx, freshSince(ctx.now()))) > 0) this.#startQueue();
@@ -118,7 +139,6 @@ export class SourceLoop {
     this.#scanned = true;
     this.#startQueue();
     await askNewest(ctx, this.#newest);
-    await this.#announce();
   }
 
   #startQueue(): void {
@@ -128,6 +148,14 @@ export class SourceLoop {
       this.#bell.ring();
     });
     this.#queue.wake();
+  }
+
+  // A store that cannot be read now is met again by the next scan, which says so.
+  #announceSoon(): void {
+    this.#announce().catch((error: unknown) => {
+      this.#queueFailure ??= error;
+      this.#bell.ring();
+    });
   }
 
   #takeQueueFailure(): unknown {
@@ -163,16 +191,33 @@ export async function keepError(ctx: SourceContext, error: CollectorError): Prom
   }
 }
 
+interface Newest {
+  askedMs: number;
+  /** See `EngineActivity`. */
+  missingSince: string | undefined;
+}
+
 /** What upstream says its newest event is: evidence for health, so a failure here stops nothing. */
-async function askNewest(ctx: SourceContext, asked: { askedMs: number }): Promise<void> {
+async function askNewest(ctx: SourceContext, asked: Newest): Promise<void> {
   const nowMs = ctx.now().getTime();
-  if (!ctx.feed.newest || Math.abs(nowMs - asked.askedMs) < NEWEST_EVERY_MS) return;
+  const { newestEvent } = await ctx.store.state(ctx.key);
+  asked.missingSince = stillMissing(asked.missingSince, newestEvent);
+  const quiet = newestEvent === undefined || nowMs - usOf(newestEvent) / 1_000 > QUIET_MS;
+  const everyMs = quiet ? NEWEST_EVERY_QUIET_MS : NEWEST_EVERY_MS;
+  if (!ctx.feed.newest || Math.abs(nowMs - asked.askedMs) < everyMs) return;
   asked.askedMs = nowMs;
   try {
     const newest = await ctx.feed.newest(feedContext(ctx, "fresh"));
+    asked.missingSince ??= stillMissing(newest, newestEvent);
     await ctx.store.recordUpstreamNewest(ctx.lease, ctx.key, newest, ctx.now().toISOString());
   } catch (error) {
     if (!(error instanceof CollectorError) || error.code === "fenced") throw error;
     ctx.log.debug({ code: error.code, reason: error.reason }, "upstream did not say what its newest event is");
   }
 }
+
+/** The event's time, while nothing as new as it is held. */
+const stillMissing = (time: string | undefined, held: string | undefined) =>
+  time !== undefined && usOf(time) > usOf(held ?? "") ? time : undefined;
+
+const usOf = (text: string) => instantUs(text) ?? 0;

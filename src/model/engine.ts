@@ -2,6 +2,21 @@ import type { CheckStep } from "./check.ts";
 import type { CollectorPlan } from "./collector.ts";
 import type { DataSourceKey } from "./event.ts";
 
+/** A look for files, or a file, that is being worked on. */
+export interface WorkInHand {
+  readonly what: string;
+  readonly movedAt: string;
+  /** Waits for upstream, or for the rate that upstream allows. */
+  readonly outside: boolean;
+}
+
+/** Answers of upstream since the start, by route and status; 0 stands for no answer. */
+export interface RequestCount {
+  readonly route: string;
+  readonly status: number;
+  readonly count: number;
+}
+
 /** What the engine is doing this moment; not durable. */
 export interface EngineActivity {
   readonly key: DataSourceKey;
@@ -11,6 +26,13 @@ export interface EngineActivity {
   readonly filesInWork: number;
   /** Requests a minute that the budgets now allow, by route. */
   readonly requestsPerMinute: Readonly<Record<string, number>>;
+  /** What has not moved for longest; undefined between two looks. */
+  readonly work?: WorkInHand | undefined;
+  /** Time of the first event that upstream is known to have and that no file has brought yet. */
+  readonly missingSince?: string | undefined;
+  readonly requests?: readonly RequestCount[];
+  /** Upstream's clock less ours, ms, at its latest answer; undefined before one told. */
+  readonly clockSkewMs?: number | undefined;
 }
 
 /** What the API and the CLI may ask of the engine. */
@@ -22,6 +44,8 @@ export interface EngineControl {
   scanNow(collectorId: string): Promise<void>;
   /** True while ingestion waits for free disk. */
   diskPaused(): Promise<boolean>;
+  /** Since when it has not answered; undefined while it does. */
+  silentSince?(): Promise<Date | undefined>;
   /** Finishes what is in work, up to `graceMs`, then lets go. Nothing is lost either way. */
   stop(graceMs: number): Promise<void>;
 }

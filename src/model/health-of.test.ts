@@ -77,7 +77,8 @@ test.each([
   ["degraded", { error: anError({ code: "protocol" }) }],
   ["degraded", { error: anError({}) }],
   ["running", { error: anError({ since: "2026-07-15T11:59:30Z" }) }],
-  ["running", { error: anError({ code: "rate_limited" }) }],
+  ["running", { error: anError({ code: "rate_limited", since: "2026-07-15T11:50:00Z" }) }],
+  ["degraded", { error: anError({ code: "rate_limited" }) }],
   ["degraded", { counts: { ...counts, unacknowledgedGaps: 1 } }],
   ["degraded", { counts: { ...counts, unacknowledgedQuarantined: 2 } }],
 ] as const)("is %s with %j", (expected, state) => {

@@ -1,156 +1,180 @@
-import type { Collector } from "./collector.ts";
 import { spokenDuration } from "./duration.ts";
-import type { EngineActivity } from "./engine.ts";
-import type { Health, HealthReport } from "./health.ts";
-import type { DataSourceState } from "./store.ts";
+import { forecastOf, headroomOf } from "./headroom.ts";
+import { causeSentences, type Health, type HealthReport } from "./health.ts";
+import { evidenceOf } from "./health-evidence.ts";
+import { ageMs, counted, type HealthInput } from "./health-input.ts";
+import type { Finding, Rule } from "./health-rules.ts";
+import { catchingUp, diskFull, lastCallFailed, lost, ownFault, stoppedByError, unreachable } from "./health-rules.ts";
+import { noticedQuiet } from "./rhythm.ts";
+import { supportMessage, utc } from "./support-message.ts";
 import { instantUs } from "./time.ts";
 
-export interface HealthInput {
-  readonly state: DataSourceState;
-  readonly collector: Collector;
-  /** Why the settings cannot be had, if so: a secret that is missing or cannot be opened. */
-  readonly settingsError?: { readonly reason: string; readonly message: string; readonly action: string } | undefined;
-  /** Undefined where no engine runs in this process. */
-  readonly activity?: EngineActivity | undefined;
-  readonly now: Date;
-  readonly diskPaused: boolean;
-}
+export type { HealthInput } from "./health-input.ts";
 
 /** Upstream's own promise: an event stands in a file within 30 minutes (p99). Later than twice that is a stall. */
 const STALL_MS = 60 * 60_000;
 /** A data source with no event for this long is quiet. */
 const QUIET_MS = 2 * 3_600_000;
-/** More than this many files waiting is a backlog rather than the last poll's harvest. */
-const BACKLOG_FILES = 3;
-/** A call that has not gone well for this long is worth saying, however it fails. */
-const UNREACHABLE_MS = 5 * 60_000;
 
-type Rule = (input: HealthInput) => HealthReport | undefined;
-
-/** The state of one data source with its reason. The first rule that applies speaks; the gravest come first. */
-export function healthOf(input: HealthInput): HealthReport {
-  for (const rule of rules) {
-    const report = rule(input);
-    if (report) return report;
-  }
-  return report("running", freshness(input));
-}
-
-function freshness({ state, now }: HealthInput): string {
-  if (state.newestEvent === undefined) return "Collecting";
-  return `The newest event is ${spokenDuration(ageMs(state.newestEvent, now))} old`;
-}
-
+/** The first rule that applies speaks; the gravest come first. */
 const rules: readonly Rule[] = [
   paused,
   withoutSettings,
   stoppedByError,
   diskFull,
+  ownFault,
   unreachable,
   lost,
   starting,
   catchingUp,
   lastCallFailed,
   stalledUpstream,
+  unusuallyQuiet,
   quiet,
 ];
 
-function paused({ collector, state }: HealthInput) {
-  if (collector.paused) return report("paused", "Paused by a person", "Start the collector to go on where it stopped");
-  if (!collector.pausedDataSources.includes(state.key.dataSource)) return undefined;
-  return report("paused", "This data source is paused", "Start it to go on where it stopped");
+/** The state of one data source with its reason, its evidence, who is at fault and what to do. */
+export function healthOf(input: HealthInput): HealthReport {
+  const forecast = forecastFor(input);
+  const headroom = headroomOf(input.state, forecast, input.now);
+  const found = firstOf(input) ?? collecting(input);
+  const { health, cause, reason, action, fault = "none", facts = [], asksSupport = false } = found;
+  const summary = found.quotes ? causeSentences[cause] : reason;
+  return {
+    health,
+    cause,
+    reason,
+    summary,
+    action,
+    fault,
+    evidence: evidenceOf(input, cause, facts, { forecast, headroom }),
+    support: asksSupport ? supportFor(input, summary) : undefined,
+    forecast,
+    headroom,
+  };
 }
 
-function withoutSettings({ settingsError }: HealthInput) {
-  if (!settingsError) return undefined;
-  return report("failed", settingsError.message, settingsError.action, "configuration");
-}
-
-function stoppedByError({ state }: HealthInput) {
-  const { error } = state;
-  if (!error) return undefined;
-  if (error.code === "auth_failed") return report("failed", error.message, error.action, "key");
-  if (error.code === "config_invalid" || error.code === "rejected") {
-    return report("failed", error.message, error.action, "configuration");
+function firstOf(input: HealthInput): Finding | undefined {
+  for (const rule of rules) {
+    const found = rule(input);
+    if (found) return found;
   }
-  if (error.code === "protocol") return report("degraded", error.message, error.action, "upstream");
   return undefined;
 }
 
-function diskFull({ diskPaused, state }: HealthInput) {
-  if (!diskPaused && state.error?.code !== "storage") return undefined;
-  const action = "Free disk space or shorten the retention; ingestion goes on by itself";
-  return report("degraded", "Ingestion waits: the disk is almost full", action, "disk");
+function forecastFor({ state, activity, recentBytes, peers = [], now }: HealthInput) {
+  const { filesPending, filesPendingBytes } = state.counts;
+  const rates = Object.values(activity?.requestsPerMinute ?? {});
+  const backlog = {
+    files: filesPending,
+    bytes: filesPendingBytes,
+    recentBytes,
+    requestsPerMinute: rates.length === 0 ? undefined : Math.min(...rates),
+    sharedFiles: peers.reduce((sum, { counts }) => sum + counts.filesPending, filesPending),
+  };
+  return forecastOf(backlog, now);
 }
 
-function unreachable({ state, now }: HealthInput) {
-  const { error } = state;
-  if (error?.code === "rate_limited") return undefined;
-  if (!error || ageMs(error.since, now) < UNREACHABLE_MS) return undefined;
-  const since = `for ${spokenDuration(ageMs(error.since, now))}`;
-  return report(
-    "degraded",
-    `${error.message} ${since}`,
-    error.action,
-    error.reason === "server_error" ? "upstream" : "network",
-  );
+function supportFor({ collector, state, upstreamType = state.key.dataSource, now }: HealthInput, observed: string) {
+  return supportMessage({ collector, state, upstreamType, observed, now });
 }
 
-function lost({ state }: HealthInput) {
-  const { unacknowledgedGaps: gaps, unacknowledgedQuarantined: lines } = state.counts;
-  if (gaps > 0)
-    return report(
-      "degraded",
-      `${count(gaps, "gap")} that upstream can no longer fill`,
-      "See the gaps, then acknowledge them",
-      "upstream",
-    );
-  if (lines === 0) return undefined;
-  const action = "Look at what was set aside: retry the file, or acknowledge it";
-  return report(
-    "degraded",
-    `${count(lines, "line or file", "lines or files")} set aside that could not be read`,
-    action,
-    "upstream",
-  );
+function collecting({ state, now }: HealthInput): Finding {
+  const age = state.newestEvent && spokenDuration(ageMs(state.newestEvent, now));
+  const reason = age === undefined ? "Collecting" : `The newest event is ${age} old`;
+  return { health: "running", cause: "collecting", reason };
 }
 
-function starting({ state }: HealthInput) {
+function paused({ collector, state }: HealthInput): Finding | undefined {
+  const cause = "paused";
+  const kept = "Upstream keeps its files for 30 days only";
+  if (collector.paused)
+    return {
+      health: "paused",
+      cause,
+      reason: "Paused by a person",
+      action: `Start the collector to go on where it stopped. ${kept}`,
+    };
+  if (!collector.pausedDataSources.includes(state.key.dataSource)) return undefined;
+  return {
+    health: "paused",
+    cause,
+    reason: "This data source is paused",
+    action: `Start it to go on where it stopped. ${kept}`,
+  };
+}
+
+function withoutSettings({ settingsError }: HealthInput): Finding | undefined {
+  if (!settingsError) return undefined;
+  const { message: reason, action } = settingsError;
+  return { health: "failed", cause: "settings_missing", reason, action, fault: "configuration" };
+}
+
+function starting({ state }: HealthInput): Finding | undefined {
   if (state.scans.poll ?? state.scans.overlap ?? state.scans.deep) return undefined;
-  return report("starting", "Looking for the first time at what upstream has");
+  return { health: "starting", cause: "starting", reason: "Looking for the first time at what upstream has" };
 }
 
-function catchingUp({ state, now }: HealthInput) {
-  const { filesPending, filesDone } = state.counts;
-  if (filesPending <= BACKLOG_FILES) return undefined;
-  const percent = Math.floor((100 * filesDone) / (filesDone + filesPending));
-  const behind = state.oldestPending ? `, oldest from ${spokenDuration(ageMs(state.oldestPending, now))} ago` : "";
-  return report("catching_up", `${percent} % of the files listed; ${count(filesPending, "file")} to go${behind}`);
+const askSupport = (vendor = "upstream's") =>
+  `Contact ${vendor} support to confirm that the API is running correctly, and to investigate and remedy the delay; the message is written below`;
+
+/** Upstream itself tells of an event that no file has brought. While it goes on telling newer ones, the first of them counts. */
+function stalledUpstream({ state, activity, vendor, now, peers = [] }: HealthInput): Finding | undefined {
+  const told = state.upstreamNewest?.time;
+  const missing = activity?.missingSince ?? told;
+  if (!missing || state.counts.filesPending > 0 || ageMs(missing, now) < STALL_MS) return undefined;
+  if ((instantUs(missing) ?? 0) <= (instantUs(state.newestEvent ?? "") ?? 0)) return undefined;
+  const alike = peers.filter((peer) => isBehindUpstream(peer, now)).length;
+  return {
+    health: "stalled_upstream",
+    cause: "stalled_upstream",
+    reason: `Upstream has had an event since ${utc(missing)} and has published no file that holds it`,
+    action: askSupport(vendor),
+    fault: "upstream",
+    facts: [
+      ["Without a file since", `${utc(missing)} (${spokenDuration(ageMs(missing, now))})`],
+      ["Other data sources that wait alike", peers.length === 0 ? undefined : `${alike} of ${peers.length}`],
+    ],
+    asksSupport: true,
+  };
 }
 
-/** Too early to call it degraded, but nobody may read "nothing new" while upstream cannot be asked. */
-function lastCallFailed({ state }: HealthInput) {
-  const { error } = state;
-  if (!error) return undefined;
-  return report("running", `The last call failed: ${error.message}. It is tried again`, error.action, "network");
+function isBehindUpstream({ upstreamNewest, newestEvent }: HealthInput["state"], now: Date): boolean {
+  const told = upstreamNewest?.time;
+  return (
+    told !== undefined && ageMs(told, now) >= STALL_MS && (instantUs(told) ?? 0) > (instantUs(newestEvent ?? "") ?? 0)
+  );
 }
 
-function stalledUpstream({ state, now }: HealthInput) {
-  const newest = state.upstreamNewest?.time;
-  if (!newest || state.counts.filesPending > 0 || ageMs(newest, now) < STALL_MS) return undefined;
-  const ours = state.newestEvent;
-  if (ours && (instantUs(newest) ?? 0) <= (instantUs(ours) ?? 0)) return undefined;
-  const action = "Ask OpenAI support whether their Compliance API is running as it should";
-  const reason = `Upstream says its newest event is from ${newest}, but has published no file that holds it`;
-  return report("stalled_upstream", reason, action, "upstream");
+/** Nothing new, although every earlier week had something at these hours. */
+function unusuallyQuiet({ state, rhythm, vendor, now }: HealthInput): Finding | undefined {
+  if (state.counts.filesPending > 0 || state.newestEvent === undefined || rhythm === undefined) return undefined;
+  const noticed = noticedQuiet(rhythm, (instantUs(state.newestEvent) ?? 0) / 1_000, now.getTime());
+  if (noticed === undefined) return undefined;
+  const { fromMs, toMs, events, usual } = noticed;
+  const hours = `${utc(new Date(fromMs).toISOString())} to ${utc(new Date(toMs).toISOString())}`;
+  return {
+    health: "idle",
+    cause: "unusually_quiet",
+    reason: `Unusually quiet: ${counted(events, "event")} where these hours of the week had ${counted(usual.least, "event")} or more`,
+    action: `If people do use it at this time, ${askSupport(vendor)}`,
+    fault: "upstream",
+    facts: [
+      ["Quiet", hours],
+      ["Usual at these hours of the week", `${counted(usual.middle, "event")}, in ${usual.weeks} weeks`],
+    ],
+    asksSupport: true,
+  };
 }
 
-function quiet({ state, now }: HealthInput) {
+function quiet({ state, now }: HealthInput): Finding | undefined {
   if (state.counts.filesPending > 0) return undefined;
-  if (state.newestEvent === undefined) return report("idle", "Upstream has nothing of this kind yet");
+  if (state.newestEvent === undefined) {
+    return { health: "idle", cause: "nothing_yet", reason: "Upstream has nothing of this kind yet" };
+  }
   const age = ageMs(state.newestEvent, now);
   if (age < QUIET_MS) return undefined;
-  return report("idle", `Nothing new; the newest event is ${spokenDuration(age)} old`);
+  return { health: "idle", cause: "quiet", reason: `Nothing new; the newest event is ${spokenDuration(age)} old` };
 }
 
 const gravity: readonly Health[] = [
@@ -164,17 +188,32 @@ const gravity: readonly Health[] = [
   "paused",
 ];
 
-/** The report of the collector as a whole: the gravest of its data sources. `starting` where there is none. */
+/** A silence that was noticed is graver than a run without a fault. */
+const weight = ({ health, cause }: HealthReport) =>
+  cause === "unusually_quiet" ? gravity.indexOf("starting") - 0.5 : gravity.indexOf(health);
+
+const levels = ["critical", "warning", "ok"] as const;
+
+/** The report of the collector as a whole: the gravest of its data sources, with the shortest headroom of all. */
 export function worstOf(reports: readonly HealthReport[]): HealthReport {
-  const byGravity = [...reports].sort((a, b) => gravity.indexOf(a.health) - gravity.indexOf(b.health));
-  return byGravity[0] ?? report("starting", "Nothing has run yet");
+  const [gravest] = reports.toSorted((a, b) => weight(a) - weight(b));
+  if (gravest === undefined) return nothingRun;
+  const rooms = reports.flatMap(({ headroom }) => headroom ?? []);
+  const [shortest] = rooms.toSorted(
+    (a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || a.seconds - b.seconds,
+  );
+  return { ...gravest, headroom: shortest };
 }
 
-function report(health: Health, reason: string, action?: string, fault: HealthReport["fault"] = "none"): HealthReport {
-  return { health, reason, action, fault };
-}
-
-const ageMs = (text: string, now: Date) => now.getTime() - (instantUs(text) ?? 0) / 1_000;
-
-const count = (amount: number, one: string, many = `${one}s`) =>
-  `${amount.toLocaleString("en-GB")} ${amount === 1 ? one : many}`;
+const nothingRun: HealthReport = {
+  health: "starting",
+  cause: "starting",
+  reason: "Nothing has run yet",
+  summary: "Nothing has run yet",
+  action: undefined,
+  fault: "none",
+  evidence: [],
+  support: undefined,
+  forecast: undefined,
+  headroom: undefined,
+};

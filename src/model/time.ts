@@ -118,3 +118,9 @@ export function isTimezone(name: string): boolean {
     throw error;
   }
 }
+
+/** The latest of several times by name; undefined where there is none. */
+export function latestOf(times: Readonly<Partial<Record<string, string>>>): string | undefined {
+  const known = Object.values(times).filter((time) => time !== undefined);
+  return known.sort((a, b) => (instantUs(a) ?? 0) - (instantUs(b) ?? 0)).at(-1);
+}

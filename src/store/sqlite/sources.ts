@@ -132,6 +132,6 @@ export function writeError(before: string | null, error: NewError): string {
 
 export function readError(text: string | null): RecordedError | undefined {
   if (text === null) return undefined;
-  const { code, reason, message, action, since, at, count } = JSON.parse(text) as RecordedError;
-  return { code, reason, message, action, since, at, count };
+  const { code, reason, message, action, status, since, at, count } = JSON.parse(text) as RecordedError;
+  return { code, reason, message, action, ...(status !== undefined && { status }), since, at, count };
 }
