@@ -61,7 +61,10 @@ async function acknowledge(cli: Cli, command: Command, options: Options): Promis
   }
   const targets = options.all ? await waiting(cli, dataDir) : [targetOf(options)];
   const done = await record(cli, dataDir, targets, options.by ?? userInfo().username);
-  if (options.json) printJson(cli, { acknowledged: done });
+  // What is gone by now was acknowledged, or collected after all, while this command looked.
+  const [missed] = targets.filter((target) => !done.includes(target));
+  if (missed && !options.all) throw nothingThere(missed);
+  if (options.json) printJson(cli, { acknowledged: done.map(({ kind, id }) => ({ kind, id })) });
   else print(cli, done.length === 1 ? "Acknowledged." : `Acknowledged: ${done.length}.`);
 }
 
@@ -76,13 +79,15 @@ async function record(cli: Cli, dataDir: string, targets: readonly Target[], by:
   const store = await openStoreBesideServer(cli, dataDir);
   const { control, access } = await openControlOf(cli, dataDir, false);
   try {
+    const done: Target[] = [];
     for (const target of targets) {
       const known = await store.acknowledge(inStore(target), by, cli.now().toISOString());
-      if (!known) throw nothingThere(target);
+      if (!known) continue;
+      done.push(target);
       const detail = { [target.kind]: target.id, by };
       access.record({ who: "command line", action: "acknowledged", object: String(target.id), detail });
     }
-    return targets.map(({ kind, id }) => ({ kind, id }));
+    return done;
   } finally {
     await store.close();
     control.close();
@@ -114,17 +119,15 @@ async function waiting(cli: Cli, dataDir: string): Promise<readonly Waiting[]> {
         what: `${from} to ${to}`,
       }),
     );
-    const lines = (await reader.quarantine({ limit: 10_000 }))
-      .filter(({ acknowledgedAt }) => acknowledgedAt === undefined)
-      .map(
-        ({ id, collectorId, dataSource, fileId, line, reason }): Waiting => ({
-          kind: "line",
-          id,
-          collector: nameOf(collectorId),
-          data_source: dataSource,
-          what: `line ${line} of ${fileId}: ${reason}`,
-        }),
-      );
+    const lines = (await reader.quarantine({ limit: 10_000, unacknowledgedOnly: true })).map(
+      ({ id, collectorId, dataSource, fileId, line, reason }): Waiting => ({
+        kind: "line",
+        id,
+        collector: nameOf(collectorId),
+        data_source: dataSource,
+        what: `line ${line} of ${fileId}: ${reason}`,
+      }),
+    );
     return [...gaps, ...lines, ...(await quarantinedFiles(reader, nameOf))];
   } finally {
     await close();
@@ -137,8 +140,8 @@ async function quarantinedFiles(reader: Reader, nameOf: (id: string) => string):
   const found: Waiting[] = [];
   for (const { key, counts } of await reader.dataSources()) {
     if (counts.unacknowledgedQuarantined === 0) continue;
-    for (const { id, state, error } of await reader.holes(key, 10_000)) {
-      if (state !== "quarantined") continue;
+    for (const { id, state, error, acknowledgedAt } of await reader.holes(key, 100_000)) {
+      if (state !== "quarantined" || acknowledgedAt !== undefined) continue;
       const collector = nameOf(key.collectorId);
       found.push({ kind: "file", id, collector, data_source: key.dataSource, what: error?.message ?? "set aside" });
     }

@@ -23,6 +23,8 @@ export interface LedgerFile extends UpstreamFile {
   readonly error: RecordedError | undefined;
   /** When upstream first answered 404 or 410 for it; the second such answer an hour later makes it a gap. */
   readonly missingSince: string | undefined;
+  /** When a person saw that it is quarantined. */
+  readonly acknowledgedAt?: string | undefined;
 }
 
 export interface RecordedError {
@@ -279,6 +281,7 @@ export interface StoreReader {
   quarantine(filter: {
     readonly collectorId?: string;
     readonly id?: number;
+    readonly unacknowledgedOnly?: boolean;
     readonly limit: number;
   }): Promise<readonly StoredQuarantine[]>;
   /** The last position that was given out in the log of a collector, 0 where there was none. It never goes back. */

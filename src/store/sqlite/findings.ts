@@ -58,7 +58,9 @@ export class Findings {
       db,
       `SELECT q.*, s.collector_id, s.data_source, f.file_id
        FROM quarantine q CROSS JOIN sources s USING (source) CROSS JOIN files f USING (file)
-       WHERE (?1 IS NULL OR s.collector_id = ?1) AND (?3 IS NULL OR q.id = ?3) ORDER BY q.id DESC LIMIT ?2`,
+       WHERE (?1 IS NULL OR s.collector_id = ?1) AND (?3 IS NULL OR q.id = ?3)
+         AND (?4 = 0 OR q.acknowledged_at IS NULL)
+       ORDER BY q.id DESC LIMIT ?2`,
     );
   }
 
@@ -78,8 +80,9 @@ export class Findings {
   }
 
   /** The latest first. */
-  quarantine({ collectorId, id, limit }: Parameters<StoreReader["quarantine"]>[0]): readonly StoredQuarantine[] {
-    return this.#quarantine.all(collectorId ?? null, limit, id ?? null).map(toQuarantine);
+  quarantine(filter: Parameters<StoreReader["quarantine"]>[0]): readonly StoredQuarantine[] {
+    const { collectorId, id, unacknowledgedOnly, limit } = filter;
+    return this.#quarantine.all(collectorId ?? null, limit, id ?? null, unacknowledgedOnly ? 1 : 0).map(toQuarantine);
   }
 }
 

@@ -13,10 +13,11 @@ export interface FileRow {
   readonly retry_at: string | null;
   readonly error: string | null;
   readonly missing_since: string | null;
+  readonly acknowledged_at: string | null;
 }
 
 export const FILE_COLUMNS =
-  "file_id, end_time, size, sha256, state, listed_at, attempts, retry_at, error, missing_since";
+  "file_id, end_time, size, sha256, state, listed_at, attempts, retry_at, error, missing_since, acknowledged_at";
 
 export const toLedgerFile = (row: FileRow): LedgerFile => ({
   id: row.file_id,
@@ -29,4 +30,5 @@ export const toLedgerFile = (row: FileRow): LedgerFile => ({
   retryAt: row.retry_at ?? undefined,
   error: readError(row.error),
   missingSince: row.missing_since ?? undefined,
+  acknowledgedAt: row.acknowledged_at ?? undefined,
 });

@@ -84,7 +84,8 @@ export function attentionCases({ use, lease }: Fixture): void {
     await store.recordListing(held, KEY, [aFile("f2", 10)], minute(60));
     const error = { code: "protocol" as const, reason: "hash", message: "m", action: undefined, at: minute(61) };
     await store.failFile(held, KEY, "f2", { state: "quarantined", retryAt: undefined, missingSince: undefined, error });
-    const [line] = await reader.quarantine({ limit: 1 });
+    const [line] = await reader.quarantine({ limit: 1, unacknowledgedOnly: true });
+    expect((await reader.holes(KEY, 10))[0]?.acknowledgedAt).toBeUndefined();
     expect((await store.state(KEY)).counts).toMatchObject({ quarantined: 1, unacknowledgedQuarantined: 2 });
 
     const answers = [
@@ -97,7 +98,8 @@ export function attentionCases({ use, lease }: Fixture): void {
 
     expect(answers).toEqual([true, false, true, false, false]);
     expect((await reader.quarantine({ limit: 1 }))[0]?.acknowledgedAt).toBe(minute(70));
-    expect((await reader.holes(KEY, 10)).map(({ id }) => id)).toEqual(["f2"]);
+    expect(await reader.quarantine({ limit: 1, unacknowledgedOnly: true })).toEqual([]);
+    expect(await reader.holes(KEY, 10)).toMatchObject([{ id: "f2", acknowledgedAt: minute(70) }]);
     expect((await store.state(KEY)).counts).toMatchObject({ quarantined: 1, unacknowledgedQuarantined: 0 });
   });
 }
