@@ -116,7 +116,7 @@ function starting({ state }: HealthInput): Finding | undefined {
 }
 
 const askSupport = (vendor = "upstream's") =>
-  `Contact ${vendor} support to confirm that the API is running correctly, and to investigate and remedy the delay; the message is written below`;
+  `Contact ${vendor} support to confirm that the API is running correctly, and to investigate and remedy the delay; a message is ready to send`;
 
 /** Upstream itself tells of an event that no file has brought. While it goes on telling newer ones, the first of them counts. */
 function stalledUpstream({ state, activity, vendor, now, peers = [] }: HealthInput): Finding | undefined {

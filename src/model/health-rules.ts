@@ -135,7 +135,7 @@ export function unreachable(input: HealthInput): Finding | undefined {
     health: "degraded",
     cause,
     reason: `${error.message} for ${spokenDuration(forMs)}`,
-    action: theirs ? `If it stays, contact ${vendor} support; the message is written below` : error.action,
+    action: theirs ? `If it stays, contact ${vendor} support; a message is ready to send` : error.action,
     fault: cause === "network_ours" ? "network" : "upstream",
     facts: [["Why it lies there", because]],
     asksSupport: cause !== "network_ours",
