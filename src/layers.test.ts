@@ -19,6 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   runtime: ["model"],
   security: ["model"],
   control: ["model", "security"],
+  report: ["model", "security"],
   engine: ["model", "http"],
   api: ["model"],
   sandbox: ["model", "runtime"],

@@ -1,6 +1,6 @@
 // What is known of every minute of a data source's calendar: a pure function of the ledger, the gaps and the scans.
 import type { DataSourceKey } from "./event.ts";
-import type { Gap } from "./store.ts";
+import type { FileState, Gap } from "./store.ts";
 
 /**
  * What is known of one minute, the one that begins at M and holds the instants after M up to and with M + 60 s. A file speaks
@@ -106,6 +106,31 @@ export function fileStartUs(endUs: number, previousEndUs: number | undefined, ki
   const earliest = Math.max(0, endUs - FILE_SPAN_US);
   if (previousEndUs === undefined) return earliest;
   return kind === "done" ? Math.max(previousEndUs, earliest) : previousEndUs;
+}
+
+/** How a file stands in the ledger's terms. */
+export const stretchKind = (state: FileState, attempts: number): StretchKind =>
+  state === "pending" && attempts >= FAILING_ATTEMPTS ? "failing" : state;
+
+/** The time that files speak for; those in a row that stand alike are one stretch. They come in the order of their end times. */
+export function ledgerStretches(
+  files: readonly { readonly endUs: number; readonly kind: StretchKind }[],
+  previousEndUs: number | undefined,
+): readonly LedgerStretch[] {
+  const stretches: LedgerStretch[] = [];
+  let end = files[0]?.endUs;
+  let previous = previousEndUs;
+  for (const { endUs, kind } of files) {
+    if (endUs !== end) {
+      previous = end;
+      end = endUs;
+    }
+    const fromUs = fileStartUs(endUs, previous, kind);
+    const last = stretches.at(-1);
+    if (last?.kind === kind && fromUs <= last.toUs) stretches[stretches.length - 1] = { ...last, toUs: endUs };
+    else stretches.push({ fromUs, toUs: endUs, kind });
+  }
+  return stretches;
 }
 
 type Flag = "lost" | "missing" | "pending" | "done";

@@ -1,3 +1,4 @@
+import type { CoverageFacts } from "./coverage.ts";
 import type { DataSourceKey } from "./event.ts";
 import type { FileOutcome, LedgerFile } from "./store.ts";
 
@@ -29,6 +30,9 @@ export interface CoveredFilesQuery {
 }
 
 export interface CoveredFilesPage {
+  readonly facts: CoverageFacts;
+  /** The nearest end time before the page's first file; undefined where there is none. */
+  readonly previousEndUs: number | undefined;
   readonly files: readonly CoveredFile[];
   /** Goes into the next query's `after`; undefined at the end. */
   readonly next: string | undefined;

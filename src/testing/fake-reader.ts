@@ -127,7 +127,13 @@ function fakeCoverage(data: {
     coveredFiles: async ({ limit, after }) => {
       const start = after === undefined ? 0 : Number(after);
       const end = start + limit;
-      return { files: data.files.slice(start, end), next: end < data.files.length ? String(end) : undefined };
+      const { facts } = data.coverage;
+      return {
+        facts,
+        previousEndUs: undefined,
+        files: data.files.slice(start, end),
+        next: end < data.files.length ? String(end) : undefined,
+      };
     },
     rehash: async (_key, fileId) => {
       const held = data.files.find(({ id }) => id === fileId)?.done?.held;

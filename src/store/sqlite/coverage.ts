@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import {
+  type CoverageFacts,
   type CoveragePage,
   type CoverageQuery,
-  FAILING_ATTEMPTS,
-  fileStartUs,
   type LedgerPlace,
-  type LedgerStretch,
+  ledgerStretches,
+  stretchKind,
 } from "../../model/coverage.ts";
 import type { DataSourceKey } from "../../model/event.ts";
 import type { CoveredFile, CoveredFilesPage, CoveredFilesQuery, Rehash } from "../../model/report.ts";
-import type { FileOutcome, Gap } from "../../model/store.ts";
+import type { FileOutcome, FileState, Gap } from "../../model/store.ts";
 import { instantUs } from "../instants.ts";
 import { type Query, query } from "./connection.ts";
 import { FILE_COLUMNS, type FileRow, toLedgerFile } from "./ledger-rows.ts";
@@ -28,7 +28,7 @@ interface FactsRow {
 interface EndRow {
   readonly file: number;
   readonly end_us: number;
-  readonly state: LedgerStretch["kind"];
+  readonly state: FileState;
   readonly attempts: number;
 }
 
@@ -103,26 +103,27 @@ export class Coverage {
     const rows = this.#ends.all(source, start.endUs, start.file, upTo, FILES_A_PAGE);
     const last = rows.at(-1);
     return {
-      facts: {
-        askedFromUs: row.asked_from_us ?? undefined,
-        scannedToUs: row.scanned_to_us ?? undefined,
-        allowanceUs: row.allowance_us,
-      },
-      stretches: this.#stretches(source, rows),
+      facts: toFacts(row),
+      stretches: ledgerStretches(
+        rows.map(({ end_us, state, attempts }) => ({ endUs: end_us, kind: stretchKind(state, attempts) })),
+        this.#previousEnd(source, rows[0]),
+      ),
       gaps: this.#gapsWithin(source, fromUs, toUs),
       next: last !== undefined && rows.length === FILES_A_PAGE ? { endUs: last.end_us, file: last.file } : undefined,
     };
   }
 
   files({ key, fromUs, toUs, touching, after, limit }: CoveredFilesQuery): CoveredFilesPage {
-    const source = this.#factsOf(key)?.source;
-    if (source === undefined) return { files: [], next: undefined };
+    const facts = this.#factsOf(key);
+    if (facts === undefined) return { facts: NO_FACTS, previousEndUs: undefined, files: [], next: undefined };
+    const { source } = facts;
     const start = after === undefined ? placeAfter(fromUs) : placeOf(after);
     const upTo = touching === true ? this.#lastTouching(source, toUs) : toUs;
     const rows = this.#files.all(source, start.endUs, start.file, upTo, limit);
     const last = rows.at(-1);
     const next = last !== undefined && rows.length === limit ? `${last.end_us}.${last.file}` : undefined;
-    return { files: rows.map(toCoveredFile), next };
+    const previousEndUs = this.#previousEnd(source, rows[0]);
+    return { facts: toFacts(facts), previousEndUs, files: rows.map(toCoveredFile), next };
   }
 
   /** Reads and hashes the held events of one file, at one moment of the database; undefined where there is no such file. */
@@ -161,23 +162,8 @@ export class Coverage {
     return this.#atOrAfter.get(source, toUs)?.end_us ?? toUs;
   }
 
-  /** Files in a row that stand alike and follow on one another become one stretch. */
-  #stretches(source: number, rows: readonly EndRow[]): readonly LedgerStretch[] {
-    const stretches: LedgerStretch[] = [];
-    let end = rows[0]?.end_us;
-    let previous = end === undefined ? undefined : (this.#before.get(source, end)?.end_us ?? undefined);
-    for (const row of rows) {
-      if (row.end_us !== end) {
-        previous = end;
-        end = row.end_us;
-      }
-      const kind = row.state === "pending" && row.attempts >= FAILING_ATTEMPTS ? "failing" : row.state;
-      const fromUs = fileStartUs(row.end_us, previous, kind);
-      const last = stretches.at(-1);
-      if (last?.kind === kind && fromUs <= last.toUs) stretches[stretches.length - 1] = { ...last, toUs: row.end_us };
-      else stretches.push({ fromUs, toUs: row.end_us, kind });
-    }
-    return stretches;
+  #previousEnd(source: number, first: { readonly end_us: number } | undefined): number | undefined {
+    return first === undefined ? undefined : (this.#before.get(source, first.end_us)?.end_us ?? undefined);
   }
 
   #gapsWithin(source: number, fromUs: number, toUs: number): CoveragePage["gaps"] {
@@ -192,6 +178,12 @@ export class Coverage {
 }
 
 const NO_FACTS = { askedFromUs: undefined, scannedToUs: undefined, allowanceUs: 0 } as const;
+
+const toFacts = (row: FactsRow): CoverageFacts => ({
+  askedFromUs: row.asked_from_us ?? undefined,
+  scannedToUs: row.scanned_to_us ?? undefined,
+  allowanceUs: row.allowance_us,
+});
 
 /** Before every file that ends after `fromUs`. */
 const placeAfter = (fromUs: number): LedgerPlace => ({ endUs: fromUs, file: Number.MAX_SAFE_INTEGER });
