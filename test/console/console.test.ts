@@ -22,7 +22,7 @@ describeInBrowser("the console", (browserPath) => {
   let walk: WatchedPage;
 
   beforeAll(async () => {
-    served = await serveConsole(browserPath, { quirks: { hostileText: 0.2 } });
+    served = await serveConsole(browserPath, { quirks: { hostileText: 0.2, malformedLines: 0.02 } });
     walk = await openPage(served, { colorScheme: "light" });
     await firstStart(served, walk.page);
   }, 60_000);
@@ -151,6 +151,141 @@ describeInBrowser("the console", (browserPath) => {
     expect(walk.faults).toEqual([]);
   });
 
+  test("a line that could not be read is shown as text and can be acknowledged", async () => {
+    const { page } = walk;
+    await page.goto(`${served.url}/collectors/${await collectorId(page)}`);
+    const first = page.getByRole("listitem").filter({ hasText: "could not be read and was set aside" }).first();
+    const file = await first.locator("code").last().textContent();
+    const row = page.getByRole("listitem").filter({ hasText: file! });
+    await row.getByRole("button", { name: "Show the text" }).click();
+    await row.getByText("Not parsed").waitFor();
+    expect(await row.locator("pre").textContent()).toContain("event_id");
+
+    const download = page.waitForEvent("download");
+    await row.getByRole("link", { name: "Download the bytes" }).click();
+    expect((await download).suggestedFilename()).toMatch(/^quarantined-\d+\.txt$/);
+    await row.getByRole("button", { name: "Acknowledge" }).click();
+    await page.getByRole("button", { name: "Show 1 acknowledged error" }).waitFor();
+    expect(walk.faults).toEqual([]);
+  });
+
+  test("the workspace of an installed collector is shown, and not a field to edit", async () => {
+    const { page } = walk;
+    await page.goto(`${served.url}/collectors/${await collectorId(page)}/edit`);
+    const field = page.getByRole("textbox", { name: "Workspace ID" });
+
+    await field.waitFor();
+    expect(await field.inputValue()).toBe(served.sandbox.workspaceId);
+    expect(await field.getAttribute("readonly")).not.toBeNull();
+    await page.getByText("duplicate this collector or create a new one").waitFor();
+    expect(await page.getByRole("textbox", { name: "Organization ID" }).getAttribute("readonly")).toBeNull();
+  });
+
+  test("filters take several values, stay in the address, and know a data source that a person named", async () => {
+    const { page } = walk;
+    const id = await collectorId(page);
+    const dataSources = ["conversations", "audit-log", "MEMORY_CONTEXT"];
+    const changed = await page.request.patch(`${served.url}/api/v1/collectors/${id}`, {
+      headers: { "x-cistern": "1" },
+      data: { dataSources },
+    });
+    expect(changed.status()).toBe(200);
+    const count = async (query: string) => {
+      const answer = await page.request.get(`${served.url}/api/v1/events/count?${query}`);
+      return ((await answer.json()) as { count: number }).count;
+    };
+    await expect.poll(() => count("type=AUDIT_LOG"), { timeout: 30_000 }).toBeGreaterThan(0);
+    await page.goto(`${served.url}/events?range=all`);
+
+    await page.getByRole("button", { name: /^Type/ }).click();
+    for (const type of ["CONVERSATION_MESSAGE", "AUDIT_LOG"]) await page.getByRole("checkbox", { name: type }).check();
+    await page.waitForURL((url) => (url.searchParams.get("type") ?? "").split(",").length === 2);
+    await page.reload();
+    await page.getByRole("button", { name: "Type 2 types" }).waitFor();
+    await page.getByText("AUDIT_LOG", { exact: true }).first().waitFor();
+    await page.getByRole("button", { name: /^Data source/ }).click();
+    await page.getByRole("checkbox", { name: "MEMORY_CONTEXT" }).check();
+    await page.getByText("No event matches").first().waitFor();
+    expect(walk.faults).toEqual([]);
+  });
+
+  test("a document shows its picture, from our own server", async () => {
+    const { page } = walk;
+    await page.goto(`${served.url}/docs/connectors/chatgpt-enterprise`);
+    const picture = page.getByRole("img", { name: "The New collector panel after a connection test" });
+
+    await picture.scrollIntoViewIfNeeded();
+    await expect
+      .poll(() => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+      .toBeGreaterThan(1_000);
+    expect(walk.faults).toEqual([]);
+  });
+
+  test("close rows are remembered", async () => {
+    const { page } = walk;
+    await page.goto(`${served.url}/events?range=all`);
+    const height = async () => (await page.getByRole("row").nth(1).boundingBox())?.height;
+    await expect.poll(height).toBe(30);
+    await page.getByRole("button", { name: "Appearance" }).click();
+    await page.getByRole("menuitem", { name: "Compact" }).click();
+    await expect.poll(height).toBe(24);
+    await page.reload();
+    await expect.poll(height).toBe(24);
+    expect(walk.faults).toEqual([]);
+  });
+
+  test("an administrator invites somebody, who chooses a password and is out once removed", async () => {
+    const { page } = walk;
+    const ben = await openPage(served, { colorScheme: "dark" });
+    try {
+      await page.goto(`${served.url}/settings?tab=accounts`);
+      await page.getByText("Nobody else can sign in yet").waitFor();
+      await page.getByRole("button", { name: "New account" }).click();
+      await page.getByLabel("Name").fill("Ben");
+      await page.getByRole("button", { name: "Make account" }).click();
+      const link = await page.getByText(/\/join#token=/).textContent();
+      await page.getByRole("button", { name: "I have kept it" }).click();
+
+      await ben.page.goto(link!);
+      expect(await ben.page.getByLabel("Name").inputValue()).toBe("Ben");
+      expect(ben.page.url()).not.toContain("cistern_invitation");
+      await ben.page.getByLabel("Password", { exact: true }).fill("otter-lamp-gravel-42");
+      await ben.page.getByRole("button", { name: "Set password and sign in" }).click();
+      await ben.page.getByRole("heading", { name: "Collectors" }).waitFor();
+
+      await page.reload();
+      await page.getByRole("button", { name: "More about Ben" }).click();
+      await page.getByRole("menuitem", { name: "Remove" }).click();
+      await page.getByRole("button", { name: "Remove account" }).click();
+      await page.getByText("Removed Ben").waitFor();
+      await ben.page.reload();
+      await ben.page.getByRole("heading", { name: "Sign in" }).waitFor();
+      expect([...walk.faults, ...ben.faults]).toEqual([]);
+    } finally {
+      await ben.context.close();
+    }
+  });
+
+  test("what an open page asks by itself is marked as such, until somebody comes back", async () => {
+    const watched = await openPage(served, { colorScheme: "light" });
+    try {
+      const { page } = watched;
+      await page.clock.install();
+      await signIn(served, page);
+      const poll = (background: boolean) =>
+        page.waitForRequest(
+          (request) =>
+            request.url().endsWith("/collectors") && (request.headers()["x-cistern-background"] === "1") === background,
+        );
+      await Promise.all([poll(false), page.clock.fastForward(6_000)]);
+      await Promise.all([poll(true), page.clock.runFor(60_000)]);
+      await page.mouse.move(300, 300);
+      await Promise.all([poll(false), page.clock.runFor(6_000)]);
+    } finally {
+      await watched.context.close();
+    }
+  });
+
   test.each(["light", "dark"] as const)(
     "every page is usable by everybody, %s",
     { timeout: 90_000 },
@@ -158,10 +293,7 @@ describeInBrowser("the console", (browserPath) => {
       const watched = await openPage(served, { colorScheme });
       try {
         await signIn(served, watched.page);
-        const collector = await watched.page.evaluate(async () => {
-          const answer = (await (await fetch("/api/v1/collectors")).json()) as { collectors: { id: string }[] };
-          return answer.collectors[0]?.id;
-        });
+        const collector = await collectorId(watched.page);
         const paths = [
           "/collectors",
           "/collectors/new",
@@ -170,13 +302,19 @@ describeInBrowser("the console", (browserPath) => {
           "/events",
           "/sites",
           "/settings",
+          "/settings?tab=accounts",
+          "/settings?tab=access-record",
           "/docs",
+          "/docs/connectors/chatgpt-enterprise",
           "/nowhere",
         ];
         for (const path of paths) {
           await watched.page.goto(served.url + path);
           await watched.page.waitForLoadState("networkidle");
           expect(await axeViolations(watched.page), `${path} in ${colorScheme}`).toEqual([]);
+          await watched.page.setViewportSize({ width: 375, height: 780 });
+          expect(await sidewaysPixels(watched.page), `${path} on a phone`).toBe(0);
+          await watched.page.setViewportSize({ width: 1440, height: 900 });
         }
         expect(watched.faults).toEqual([]);
       } finally {
@@ -185,6 +323,19 @@ describeInBrowser("the console", (browserPath) => {
     },
   );
 });
+
+async function collectorId(page: Page): Promise<string> {
+  const { origin } = new URL(page.url());
+  const answer = await page.request.get(`${origin}/api/v1/collectors`);
+  return ((await answer.json()) as { collectors: { id: string }[] }).collectors[0]!.id;
+}
+
+/** How far the page could be scrolled to the side. */
+async function sidewaysPixels(page: Page): Promise<number> {
+  return await page.evaluate(`Math.max(
+    ...[document.documentElement, ...document.querySelectorAll("#content")].map((part) => part.scrollWidth - part.clientWidth)
+  )`);
+}
 
 /** Two Han characters that stand side by side in a stored conversation. */
 function twoCharacterWord(sandbox: Sandbox): string {

@@ -4,13 +4,18 @@ import { eventsApi, type SearchProgress } from "../components/Events/events-api.
 /** Fewer events than this behind the log is the ordinary flow of things. */
 const BEHIND_FROM = 1_000;
 
-/** How far the search index follows the log; asked often only while it is behind. */
-export function useEventsProgress() {
-  const { data } = useQuery({
+/** How far the log reaches, and the search index behind it; asked often only while the index is behind. */
+export function useEventsStored() {
+  return useQuery({
     queryKey: ["search-progress"],
     queryFn: ({ signal }) => eventsApi.progress(signal),
     refetchInterval: ({ state }) => (isBehind(state.data) ? 2_000 : 20_000),
   });
+}
+
+/** The same while the index is behind, and else undefined. */
+export function useEventsProgress() {
+  const { data } = useEventsStored();
   return data !== undefined && isBehind(data) ? data : undefined;
 }
 

@@ -102,7 +102,13 @@ function Summary({
   const { data, isPlaceholderData } = chart.count;
   const name = periodName(search, anchor, zone);
   const many =
-    data === undefined ? "" : data.exact ? plural(data.count, "event") : `more than ${count(data.count)} events`;
+    data === undefined
+      ? ""
+      : data.count === 0
+        ? "No events"
+        : data.exact
+          ? plural(data.count, "event")
+          : `more than ${count(data.count)} events`;
   return (
     <span aria-live="polite" aria-busy={isPlaceholderData}>
       {many}

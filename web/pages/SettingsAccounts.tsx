@@ -77,8 +77,12 @@ function AccountTable({ accounts, me, mayWrite, onDo }: TableProps) {
         <tr>
           <th scope="col">Name</th>
           <th scope="col">Roles</th>
-          <th scope="col">Created</th>
-          <th scope="col">Last sign-in</th>
+          <th scope="col" className={styles.later}>
+            Created
+          </th>
+          <th scope="col" className={styles.later}>
+            Last sign-in
+          </th>
           {mayWrite && (
             <th scope="col">
               <span className="visually-hidden">Actions</span>
@@ -94,10 +98,10 @@ function AccountTable({ accounts, me, mayWrite, onDo }: TableProps) {
               <Pending account={account} />
             </td>
             <td>{rolesText(account.roles)}</td>
-            <td>
+            <td className={styles.later}>
               <RelativeTime at={account.createdAt} />
             </td>
-            <td>
+            <td className={styles.later}>
               <RelativeTime at={account.lastSignInAt} none="never" />
             </td>
             {mayWrite && (

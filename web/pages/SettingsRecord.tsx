@@ -17,14 +17,14 @@ export function SettingsRecord() {
     <>
       <div className="spread">
         <p className="quiet">Reading the record is recorded, too, so it is read again only when you ask.</p>
-        <Button variant="default" loading={isRefetching} onClick={() => void refetch()}>
+        <Button className={styles.kept ?? ""} variant="default" loading={isRefetching} onClick={() => void refetch()}>
           Refresh
         </Button>
       </div>
       {error && <ErrorNotice error={error} what="The access record could not be loaded" retry={() => void refetch()} />}
       {isPending && <Skeleton height={360} radius={8} />}
       {data && (
-        <div className={`card ${styles.table}`}>
+        <div className={`card ${styles.table} ${styles.record}`}>
           <table>
             <thead>
               <tr>
@@ -75,11 +75,16 @@ function Line({ entry }: { readonly entry: AccessEntry }) {
       <td className={styles.wide}>
         {Object.entries(detail ?? {}).map(([name, value]) => (
           <span key={name} className={styles.detail}>
-            <span className="quiet">{name}</span>{" "}
-            <SafeText text={typeof value === "string" ? value : JSON.stringify(value)} />
+            <span className="quiet">{name}</span> <SafeText text={valueText(value)} />
           </span>
         ))}
       </td>
     </tr>
   );
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ");
+  return JSON.stringify(value);
 }

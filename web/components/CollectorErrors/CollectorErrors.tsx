@@ -60,7 +60,7 @@ function ErrorRow({ error, collector }: { readonly error: CollectorErrorRow; rea
     <li className={styles.error} data-old={error.acknowledged}>
       <div className={styles.kind}>
         <strong>{types[error.type]}</strong>
-        <code>{error.reason ?? error.code}</code>
+        <code>{error.type === "line" ? error.code : (error.reason ?? error.code)}</code>
         <span>{title}</span>
       </div>
       <div className={styles.words}>

@@ -53,7 +53,7 @@ function FixedSetting({ field, value }: { readonly field: SettingField; readonly
       label={field.label}
       description="Fixed since the collector was installed: what it has collected belongs to it. To collect another one, duplicate this collector or create a new one"
       readOnly
-      variant="filled"
+      classNames={{ input: styles.fixed ?? "" }}
       spellCheck={false}
       value={value}
       rightSection={<CopyButton text={value} what={field.label} />}

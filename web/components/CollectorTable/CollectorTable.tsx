@@ -125,7 +125,7 @@ function Row({
         <Sparkline values={collector.sparkline} label={name} />
       </td>
       <td className={styles.number}>{lagSeconds === undefined ? "–" : duration(lagSeconds)}</td>
-      <td>
+      <td className={styles.through}>
         <Gauge
           share={collector.completeShare}
           pending={collector.pendingFiles > 0}

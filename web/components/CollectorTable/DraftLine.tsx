@@ -48,7 +48,7 @@ export function DraftLine({ draft }: { readonly draft: DraftRow }) {
         </span>
       </td>
       <td className={styles.number}>–</td>
-      <td>
+      <td className={styles.through}>
         <Button size="xs" variant="default" renderRoot={(props) => <Link {...target} {...props} />}>
           Continue
         </Button>

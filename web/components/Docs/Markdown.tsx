@@ -85,7 +85,8 @@ function List({ block, path }: { readonly block: Extract<Block, { kind: "list" }
 function Table({ block, path }: { readonly block: Extract<Block, { kind: "table" }>; readonly path: string }) {
   const cell = (parts: readonly Inline[]): ReactNode => <Parts parts={parts} path={path} />;
   return (
-    <div className={styles.table}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    <div className={styles.table} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -1,7 +1,11 @@
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { ApiError } from "../../api.ts";
+import { useCollectors } from "../../hooks/useCollectors.ts";
+import { useEventsStored } from "../../hooks/useEventsProgress.ts";
 import { EmptyState } from "../EmptyState/EmptyState.tsx";
 import { ErrorNotice } from "../ErrorNotice/ErrorNotice.tsx";
+import { Icon } from "../Icon/Icon.tsx";
 import { type EventsSearch, filterNames, withPeriod } from "./address.ts";
 import styles from "./EventsNothing.module.css";
 
@@ -14,6 +18,9 @@ interface Props {
 
 /** Stands where the rows would: why there are none, and the one thing to do about it. */
 export function EventsNothing({ search, error, retry, go }: Props) {
+  const collectors = useCollectors();
+  const { data: progress } = useEventsStored();
+  const kept = progress === undefined || progress.lastSeq > 0; // of collectors that were removed
   if (error instanceof ApiError && error.code === "query_invalid") {
     return (
       <EmptyState title="The query cannot be read">
@@ -26,6 +33,13 @@ export function EventsNothing({ search, error, retry, go }: Props) {
       <div className={styles.error}>
         <ErrorNotice error={error} what="The events could not be loaded" retry={retry} />
       </div>
+    );
+  }
+  if (collectors.data?.collectors.length === 0 && !kept) {
+    return (
+      <EmptyState title="Nothing is collected yet" action={<NewCollector />}>
+        The events of your collectors will stand here, newest first, as soon as the first file is stored.
+      </EmptyState>
     );
   }
   const filtered = search.q !== undefined || filterNames.some((name) => search[name] !== undefined);
@@ -50,5 +64,13 @@ export function EventsNothing({ search, error, retry, go }: Props) {
     <EmptyState title="No events yet">
       The events of your collectors will stand here, newest first, as soon as the first file is stored.
     </EmptyState>
+  );
+}
+
+function NewCollector() {
+  return (
+    <Button leftSection={<Icon name="plus" />} renderRoot={(props) => <Link to="/collectors/new" {...props} />}>
+      New collector
+    </Button>
   );
 }

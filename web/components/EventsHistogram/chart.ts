@@ -28,7 +28,7 @@ export function createChart(place: HTMLElement, buckets: readonly Bucket[], hook
     height: CHART_HEIGHT,
     ms: 1,
     tzDate: (at) => uPlot.tzDate(new Date(at), "Etc/UTC"),
-    padding: [8, 18, 0, 0],
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 4 } },
     scales: {

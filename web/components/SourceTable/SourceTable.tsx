@@ -90,11 +90,11 @@ function Row({ collector, source, open, onToggle }: RowProps) {
           <Icon name={open ? "chevronDown" : "chevronRight"} size={14} />
         </ActionIcon>
       </td>
-      <td>
+      <td className={styles.what}>
         <span className={styles.title}>{title}</span>
         <code className={styles.under}>{upstreamType}</code>
       </td>
-      <td>
+      <td className={styles.through}>
         <Gauge
           share={sourceShare(source)}
           pending={pending > 0}

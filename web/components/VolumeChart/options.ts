@@ -39,7 +39,7 @@ export function chartOptions({ width, zone, volume, onHover, onZoom }: Settings)
   return {
     width,
     height: HEIGHT,
-    padding: [8, 0, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     tzDate: (seconds) =>
       zone === "UTC" ? uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC") : new Date(seconds * 1_000),
