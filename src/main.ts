@@ -52,6 +52,8 @@ export interface CisternOptions {
   /** Absent: the engine only. */
   readonly server?: ServerOptions | undefined;
   readonly untilCaughtUp?: boolean | undefined;
+  /** With `untilCaughtUp`: how long a data source that cannot get on is waited for. */
+  readonly giveUpAfterMs?: number | undefined;
   /** The key that wraps secrets, where the environment gives it instead of the data dir's file. */
   readonly secretKey?: string | undefined;
   readonly proxy?: ProxySettings | undefined;
@@ -152,7 +154,7 @@ async function startThreads(
   lifetime: Lifetime,
   log: Logger,
 ): Promise<Rooms> {
-  const { dataDir, logging, proxy, untilCaughtUp } = options;
+  const { dataDir, logging, proxy, untilCaughtUp, giveUpAfterMs } = options;
   const begin = (name: string, data: object, ports: readonly MessagePort[] = []): Thread => {
     const thread = startThread(`./threads/${name}`, import.meta.url, data, ports, (error) => {
       log.error(
@@ -172,7 +174,7 @@ async function startThreads(
   const indexThread = (options.searchIndex ?? true) ? begin("index-thread", { dataDir, log: logging }) : undefined;
   const indexPort = indexThread?.connect("follower");
   const storePort = storeThread.connect("store");
-  const engineData = { storePort, indexPort, version, proxy, log: logging, untilCaughtUp };
+  const engineData = { storePort, indexPort, version, proxy, log: logging, untilCaughtUp, giveUpAfterMs };
   const engineThread = begin("engine-thread", engineData, indexPort ? [storePort, indexPort] : [storePort]);
   const engine = remoteOf<Rooms["engine"]>(engineThread.connect("engine")).api;
   lifetime.opened(() => engine.stop(GRACE_MS));

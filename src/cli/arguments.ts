@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { type Listen, parseListen } from "../config/listen.ts";
+import { parseDuration } from "../model/duration.ts";
 import { hasZone, instantUs } from "../model/time.ts";
 
 /** Parsers of option values; what they throw is shown with the option's name and ends with exit code 2. */
@@ -31,6 +32,13 @@ export const wholeArgument =
     const limit = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
     throw new InvalidArgumentError(`Expected a whole number, ${limit}.`);
   };
+
+/** Milliseconds, 1 second or more. */
+export function durationArgument(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= 1_000) return ms;
+  throw new InvalidArgumentError("Expected a duration of 1s or more, such as 90s, 10m or 1h30m.");
+}
 
 /** A parser for positive numbers. */
 export function positiveArgument(text: string): number {

@@ -53,6 +53,7 @@ describe("a person is needed", () => {
   test("where nothing has run, no scan has ended, or the settings cannot be had", () => {
     const settingsError = { reason: "secret_key_missing", message: "The key is missing", action: "Enter it" };
 
+    expect(reasons(aPlan(), aState({}, { filesPending: 2 }))).toEqual(["2 files could not be fetched yet"]);
     expect(reasons(aPlan())).toEqual(["It has not run yet"]);
     expect(reasons(aPlan(), aState({ scans: {} }))).toEqual(["No scan has ended whole yet"]);
     expect(reasons(aPlan({}, settingsError), aState())).toEqual(["The key is missing"]);

@@ -26,11 +26,17 @@ export function needsOf(plans: readonly CollectorPlan[], states: readonly DataSo
 
 type Need = Pick<PersonNeeded, "reason" | "action">;
 
+function unfetched(files: number): Need {
+  const action = "cistern status --json names them with their errors; the next run goes on with them";
+  return { reason: `${files === 1 ? "1 file" : `${files} files`} could not be fetched yet`, action };
+}
+
 function reasonsOf(state: DataSourceState | undefined): readonly Need[] {
   if (!state) return [{ reason: "It has not run yet" }];
   const { counts, error, scans } = state;
   const needs: Need[] = [];
   if (error) needs.push({ reason: error.message, action: error.action });
+  else if (counts.filesPending > 0) needs.push(unfetched(counts.filesPending));
   else if (Object.keys(scans).length === 0) needs.push({ reason: "No scan has ended whole yet" });
   if (counts.unacknowledgedGaps > 0) {
     const action = "See cistern gaps, then acknowledge with cistern ack";

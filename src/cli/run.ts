@@ -3,9 +3,10 @@ import type { Cistern } from "../main.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { DataSourceState } from "../model/store.ts";
 import { systemSleep } from "../runtime/clock.ts";
+import { durationArgument } from "./arguments.ts";
 import { type Cli, environmentOf, print, printJson, say } from "./cli.ts";
 import { configurationOf, holdsData, plansOf, start, startOptions } from "./compose.ts";
-import { configOption, dataDirOf, dataDirOption, defineCommand } from "./define-command.ts";
+import { configOption, dataDirOf, dataDirOption, defineCommand, wrongUsage } from "./define-command.ts";
 import { needsOf, type PersonNeeded } from "./person-needed.ts";
 import { plainText } from "./plain-text.ts";
 import { progressOn } from "./progress.ts";
@@ -13,11 +14,12 @@ import { stopped } from "./serve.ts";
 import { spokenNumber } from "./table.ts";
 
 const PROGRESS_MS = 500;
+const GIVE_UP_AFTER_MS = 2 * 60_000;
 
 const text = {
   summary: "run the engine only, without console and API",
   description:
-    "With --until-caught-up it ends once every data source has scanned to the present and fetched every file that can be had:\nwith 0, or with 1 if something needs a person and nobody has acknowledged it.",
+    "With --until-caught-up it ends once every data source has scanned to the present and fetched every file that can be had:\nwith 0, or with 1 if something needs a person and nobody has acknowledged it, or if upstream could not be reached.",
   examples: [
     ["cistern run --config cistern.yaml --data-dir data", "collect until it is stopped"],
     ["cistern run --config cistern.yaml --data-dir data --until-caught-up", "collect what there is, then end"],
@@ -28,29 +30,37 @@ interface Options {
   readonly config?: string;
   readonly dataDir?: string;
   readonly untilCaughtUp?: boolean;
+  readonly giveUpAfter?: number;
   readonly forceNetworkFs?: boolean;
   readonly json?: boolean;
 }
 
 export function runCommand(cli: Cli): Command {
-  return defineCommand("run", text)
+  const command = defineCommand("run", text)
     .addOption(configOption())
     .addOption(dataDirOption())
     .option("--until-caught-up", "end once all that can be had is collected")
-    .option("--force-network-fs", "allow a data folder on a network file system, which can lose data")
-    .action((options: Options) => run(cli, options));
+    .option(
+      "--give-up-after <duration>",
+      "with --until-caught-up: how long a data source that cannot get on is waited for, such as 90s or 1h (default: 2m)",
+      durationArgument,
+    )
+    .option("--force-network-fs", "allow a data folder on a network file system, which can lose data");
+  return command.action((options: Options) => run(cli, command, options));
 }
 
-async function run(cli: Cli, options: Options): Promise<void> {
+async function run(cli: Cli, command: Command, options: Options): Promise<void> {
+  const { untilCaughtUp, giveUpAfter, forceNetworkFs } = options;
+  if (giveUpAfter !== undefined && !untilCaughtUp) wrongUsage(command, "--give-up-after needs --until-caught-up");
+  const giveUpAfterMs = untilCaughtUp ? (giveUpAfter ?? GIVE_UP_AFTER_MS) : undefined;
   const file = options.config ?? environmentOf(cli).configFile;
   const configuration = file === undefined ? undefined : await configurationOf(cli, file);
   if (configuration?.collectors.length === 0) throw noCollector(configuration.file);
   const dataDir = dataDirOf(cli, options);
   if (configuration === undefined && !holdsData(dataDir)) throw nothingToCollect(dataDir);
   const signal = cli.stopSignal();
-  const { untilCaughtUp, forceNetworkFs } = options;
   const base = await startOptions(cli, dataDir);
-  const cistern = await start(cli, { ...base, configuration, untilCaughtUp, forceNetworkFs });
+  const cistern = await start(cli, { ...base, configuration, untilCaughtUp, giveUpAfterMs, forceNetworkFs });
   try {
     if (cistern.control.collectors().length === 0) throw nothingToCollect(dataDir);
     if (untilCaughtUp) await collectAll(cli, cistern, signal, options.json ?? false);

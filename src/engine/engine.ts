@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly log: Logger;
   /** The run ends when it has caught up: a missing file is asked for twice at once instead of an hour apart. */
   readonly untilCaughtUp: boolean;
+  /** A data source counts as caught up once it could not get on for so long; undefined: it is waited for without end. */
+  readonly giveUpAfterMs?: number | undefined;
   /** Hears of a bug of ours that ended a collector; the process must not go on as if nothing were. */
   readonly onBug: (error: unknown) => void;
   /** Hears of what retention has removed, so that what is derived from the log can follow. */

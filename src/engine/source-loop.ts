@@ -9,6 +9,7 @@ import { recorded } from "./collect-file.ts";
 import type { DiskGuard } from "./disk-guard.ts";
 import { createFileQueue, type FileQueue, freshSince } from "./file-queue.ts";
 import type { MemoryGate } from "./memory-gate.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { peek, scan } from "./scan.ts";
 import { dueScan } from "./schedule.ts";
 import { feedContext, type SourceContext } from "./source-context.ts";
@@ -28,6 +29,8 @@ export interface SourceLoopOptions {
   readonly memory: MemoryGate;
   readonly askTwiceAtOnce: boolean;
   readonly disk: DiskGuard;
+  /** See `EngineOptions`. */
+  readonly giveUpAfterMs?: number | undefined;
 }
 
 /** A key refused outright, foreign events, a lost lease: no data source of the collector may go on. */
@@ -42,7 +45,10 @@ export function concernsCollector(error: unknown): boolean {
 
 /** See the head of the file. One is made per data source and start; it does not outlive its signal. */
 export class SourceLoop {
-  /** Resolves once a whole scan is behind and no file that can be had is in front, or the data source is refused. */
+  /**
+   * Resolves once a whole scan is behind and no file that can be had is in front, or the data source is refused, or nothing got
+   * on for as long as it was to be waited for.
+   */
   readonly caughtUp: Promise<void>;
   readonly #resolveCaughtUp: () => void;
   readonly #ctx: SourceContext;
@@ -50,6 +56,8 @@ export class SourceLoop {
   readonly #queue: FileQueue;
   readonly #bell = createBell();
   readonly #watch: Watch;
+  readonly #progress: Progress;
+  readonly #giveUpAfterMs: number | undefined;
   readonly #newest: Newest = { askedMs: 0, missingSince: undefined };
   #phase: EngineActivity["phase"] = "scanning";
   #nextScanAt: string | undefined;
@@ -59,11 +67,14 @@ export class SourceLoop {
   #queueFailure: unknown;
 
   constructor(options: SourceLoopOptions) {
-    this.#ctx = options.ctx;
+    this.#progress = createProgress(options.ctx.store, options.ctx);
+    this.#giveUpAfterMs = options.giveUpAfterMs;
+    this.#ctx = { ...options.ctx, store: this.#progress.store };
     this.#disk = options.disk;
     this.#watch = createWatch(options.ctx.now);
     this.#queue = createFileQueue({
       ...options,
+      ctx: this.#ctx,
       watch: this.#watch,
       room: options.disk.room,
       onEnded: () => this.#announceSoon(),
@@ -94,13 +105,22 @@ export class SourceLoop {
   /** Runs until the signal aborts. Throws what concerns the whole collector: see `concernsCollector`. */
   async run(): Promise<void> {
     const ctx = this.#ctx;
+    const giveUp = this.#giveUp();
     while (!ctx.signal.aborted) {
       const rung = this.#bell.next();
       const waitMs = await this.#attempt();
       this.#nextScanAt = new Date(ctx.now().getTime() + waitMs).toISOString();
       await Promise.race([ctx.sleep(waitMs, ctx.signal), rung]);
     }
-    await this.#queueRun;
+    await Promise.all([this.#queueRun, giveUp]);
+  }
+
+  async #giveUp(): Promise<void> {
+    const patienceMs = this.#giveUpAfterMs;
+    if (patienceMs === undefined) return;
+    if (!(await this.#progress.stuck(patienceMs, () => this.#disk.paused))) return;
+    this.#ctx.log.warn({ durationMs: patienceMs }, "not waited for any longer: nothing could be collected meanwhile");
+    this.#resolveCaughtUp();
   }
 
   /** One scan; returns how long to wait after it. */
@@ -117,6 +137,7 @@ export class SourceLoop {
       if (!(error instanceof CollectorError) || concernsCollector(error)) throw error;
       this.#failures += 1;
       this.#phase = "backing_off";
+      if (error.code !== "rate_limited") this.#progress.lookFailed();
       if (error.code === "storage") this.#disk.full();
       await keepError(this.#ctx, error);
       if (isRefused(error)) this.#resolveCaughtUp();

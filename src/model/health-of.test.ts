@@ -92,6 +92,10 @@ test("a call that has just failed is said, and never passed off as nothing new",
     health: "running",
     reason: expect.stringContaining("No answer from api.example"),
   });
+  expect(health({ error, scans: {} })).toMatchObject({
+    health: "starting",
+    reason: expect.stringContaining("No answer from api.example"),
+  });
 });
 
 test("a pause by a person outweighs everything else", () => {

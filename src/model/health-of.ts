@@ -110,8 +110,11 @@ function withoutSettings({ settingsError }: HealthInput): Finding | undefined {
   return { health: "failed", cause: "settings_missing", reason, action, fault: "configuration" };
 }
 
-function starting({ state }: HealthInput): Finding | undefined {
-  if (state.scans.poll ?? state.scans.overlap ?? state.scans.deep) return undefined;
+function starting(input: HealthInput): Finding | undefined {
+  const { scans } = input.state;
+  if (scans.poll ?? scans.overlap ?? scans.deep) return undefined;
+  const failed = lastCallFailed(input);
+  if (failed) return { ...failed, health: "starting" };
   return { health: "starting", cause: "starting", reason: "Looking for the first time at what upstream has" };
 }
 

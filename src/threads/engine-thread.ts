@@ -20,6 +20,7 @@ export interface EngineThreadData {
   readonly proxy: ProxySettings | undefined;
   readonly log: { readonly level: LogLevel; readonly pretty: boolean };
   readonly untilCaughtUp: boolean;
+  readonly giveUpAfterMs: number | undefined;
 }
 
 /** A file's bytes and its events change hands instead of being copied. */
@@ -56,6 +57,7 @@ const engine = new Engine({
   outbound,
   log,
   untilCaughtUp: data.untilCaughtUp,
+  giveUpAfterMs: data.giveUpAfterMs,
   onBug: crash,
   onRemoved: data.indexPort && removalFromIndex(remoteOf<SearchFollower>(data.indexPort).api, log),
 });

@@ -50,6 +50,7 @@ export async function dataDir(): Promise<string> {
 
 interface EngineOptions {
   readonly untilCaughtUp?: boolean;
+  readonly giveUpAfterMs?: number;
   readonly connectors?: readonly Connector[];
 }
 
@@ -78,6 +79,7 @@ export async function engineOn(path: string, options: EngineOptions = {}) {
     outbound,
     log,
     untilCaughtUp: options.untilCaughtUp ?? true,
+    giveUpAfterMs: options.giveUpAfterMs,
     onBug: (error) => bugs.push(error),
   });
   const reader = openSqliteReader(path);

@@ -213,3 +213,36 @@ test("a late file below the cursor is found by the overlap", async () => {
   expect(all.length).toBeGreaterThan(early.length);
   expect(all).toEqual(expected(sandbox, ["CONVERSATION_MESSAGE"]));
 });
+
+test("an upstream that only fails is waited for as long as was said, with the error kept", async () => {
+  const sandbox = await sandboxWith({ quirks: { serverErrors: 1 } });
+  const { engine, reader, log } = await engineOn(await dataDir(), { giveUpAfterMs: 120_000 });
+
+  await engine.apply([planFor(sandbox, { dataSources: ["conversations"] })]);
+  await engine.caughtUp();
+
+  expect((await stateOf(reader, "conversations")).error).toMatchObject({ code: "unavailable", status: 500 });
+  expect(log.kept.join("\n")).toContain("not waited for any longer");
+});
+
+test("a storage host that only fails is waited for as long as was said, and the files stay pending", async () => {
+  const sandbox = await sandboxWith({ quirks: { signedUrlExpired: 1 } });
+  const { engine, reader } = await engineOn(await dataDir(), { giveUpAfterMs: 120_000 });
+
+  await engine.apply([planFor(sandbox, { dataSources: ["conversations"] })]);
+  await engine.caughtUp();
+
+  expect((await stateOf(reader, "conversations")).error).toBeUndefined();
+  expect((await stateOf(reader, "conversations")).counts.filesPending).toBeGreaterThan(0);
+});
+
+test("what gets on is not given up, however often it fails in between", async () => {
+  const quirks = { serverErrors: 0.2, signedUrlExpired: 0.3, truncatedBodies: 0.1 } as const;
+  const sandbox = await sandboxWith({ quirks });
+  const { engine, reader } = await engineOn(await dataDir(), { giveUpAfterMs: 600_000 });
+
+  await engine.apply([planFor(sandbox, { dataSources: ["conversations"] })]);
+  await engine.caughtUp();
+
+  expect(rawOf(await stored(reader))).toEqual(expected(sandbox, ["CONVERSATION_MESSAGE"]));
+});
