@@ -4,6 +4,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { DataSourceKey, StoredEvent } from "./event.ts";
 import type { EventColumns } from "./event-columns.ts";
 import type { CoveredFilesPage, CoveredFilesQuery, IssuedReport, NewReport, Rehash, SignedReport } from "./report.ts";
+import type { FileAmount, RewindRequest, RewindState } from "./rewind.ts";
 
 /** The right to write for a collector. A commit with a lease that is no longer the newest throws `fenced` and changes nothing. */
 export interface Lease {
@@ -146,6 +147,8 @@ export interface DataSourceState {
   };
   /** End time of the oldest file that is listed and not done. */
   readonly oldestPending: string | undefined;
+  /** The last one; undefined where there was none. */
+  readonly rewind?: RewindState | undefined;
 }
 
 export interface PendingQuery {
@@ -178,11 +181,14 @@ export interface Store {
   recordError(lease: Lease, key: DataSourceKey, error: Omit<RecordedError, "since" | "count">): Promise<void>;
   recordUpstreamNewest(lease: Lease, key: DataSourceKey, time: string | undefined, askedAt: string): Promise<void>;
 
-  /** Files that are due, quarantined ones with a `retryAt` included: fresh ones newest first, then backlog oldest first. */
+  /** Files that are due, quarantined ones with a `retryAt` included: fresh ones newest first, then backlog oldest first, then done ones that a rewind fetches again. */
   pending(query: PendingQuery): Promise<readonly LedgerFile[]>;
   /** When the first of the files that are not due yet will be, as `failFile` was told; undefined where none waits. */
   nextRetry(key: DataSourceKey, now: string): Promise<string | undefined>;
-  /** Events, ledger row and counters in one transaction. A file that is already done changes nothing and returns its outcome. */
+  /**
+   * Events, ledger row and counters in one transaction. A file that is already done changes nothing and returns its outcome; one
+   * that a rewind fetches again brings what is not here, in a row of its own.
+   */
   commitFile(lease: Lease, commit: FileCommit, allowanceMs: number): Promise<FileOutcome>;
   /** Notes a failed attempt; with `state` quarantined the file waits for a person and stays a hole. */
   failFile(lease: Lease, key: DataSourceKey, fileId: string, failure: FileFailure): Promise<void>;
@@ -207,6 +213,23 @@ export interface Store {
   beginReport(report: NewReport): Promise<void>;
   /** It is signed. One that is begun and never finished counts for nothing. */
   finishReport(id: string, report: SignedReport): Promise<void>;
+
+  /** How the ledger knows these files; those it does not hold are left out. */
+  fileStates(
+    key: DataSourceKey,
+    fileIds: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly state: FileState }[]>;
+  /** The files of the ledger that ended from `from` to `to`, both included. */
+  ledgerAmount(key: DataSourceKey, from: string, to: string): Promise<FileAmount>;
+  /**
+   * Notes the wish of an operator, which the engine fulfils before its next scan. Throws `rejected`: `rewind_stale`,
+   * `rewind_running`, `rewind_ahead`. Returns the rewind's number.
+   */
+  requestRewind(key: DataSourceKey, request: RewindRequest): Promise<number>;
+  /** Files that would have been fetched again, and were not yet, are not. Returns whether a rewind was open. */
+  cancelRewind(key: DataSourceKey, by: string, at: string): Promise<boolean>;
+  /** Moves the cursor back where a rewind waits for it: nothing else ever does. Returns whether one did. */
+  applyRewind(lease: Lease, key: DataSourceKey, at: string): Promise<boolean>;
 
   /** Rates learned, by the budget's id; kept across restarts. */
   rates(): Promise<ReadonlyMap<string, number>>;

@@ -10,6 +10,7 @@ import { logCases } from "./store-contract/log.ts";
 import { modelCases } from "./store-contract/model.ts";
 import { removalCases } from "./store-contract/removal.ts";
 import { reportCases } from "./store-contract/reports.ts";
+import { rewindCases } from "./store-contract/rewinds.ts";
 import { timeCases } from "./store-contract/time.ts";
 
 export type { OpenedStore, StoreUnderTest } from "./store-contract/fixture.ts";
@@ -25,6 +26,7 @@ export function testStore(store: StoreUnderTest): void {
     describe("log", () => logCases(fixture));
     describe("coverage", () => coverageCases(fixture));
     describe("reports", () => reportCases(fixture));
+    describe("rewinds", () => rewindCases(fixture));
     describe("time", () => timeCases(fixture));
     describe("chain", () => chainCases(fixture, store));
     describe("removal", () => removalCases(fixture));

@@ -3,6 +3,7 @@ import { CollectorError } from "../../model/errors.ts";
 import type { DataSourceKey } from "../../model/event.ts";
 import type { DataSourceState, Lease, RecordedError, ScanKind } from "../../model/store.ts";
 import { type Query, query } from "./connection.ts";
+import { LAST_REWIND, toRewind } from "./rewind-rows.ts";
 
 /** A data source's row, as far as it becomes its state. */
 export interface SourceRow {
@@ -34,6 +35,7 @@ export interface SourceRow {
   readonly files_pending_bytes: number;
   readonly unacknowledged_gaps: number;
   readonly oldest_hole: string | null;
+  readonly last_rewind: string | null;
 }
 
 /** Condition on `files`: listed and not done. Written out as the index has it, or the index is not used. */
@@ -42,7 +44,8 @@ export const IS_HOLE = "state IN ('pending', 'quarantined')";
 /** Select for SourceRow; goes on with WHERE. */
 export const SELECT_SOURCES = `SELECT s.*, (
     SELECT end_time FROM files WHERE source = s.source AND ${IS_HOLE} ORDER BY end_us LIMIT 1
-  ) AS oldest_hole
+  ) AS oldest_hole,
+  ${LAST_REWIND} AS last_rewind
   FROM sources s`;
 
 /** Looks up data sources and guards their leases. Called inside the caller's transaction. */
@@ -100,6 +103,7 @@ export function toState(row: SourceRow): DataSourceState {
     lastIngestedAt: row.last_ingested_at ?? undefined,
     counts: countsOf(row),
     oldestPending: row.oldest_hole ?? undefined,
+    rewind: toRewind(row.last_rewind),
   };
 }
 

@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { UpstreamFile } from "../../model/connector.ts";
 import type { DataSourceKey } from "../../model/event.ts";
 import type { NewReport, SignedReport } from "../../model/report.ts";
+import type { FileAmount, RewindRequest } from "../../model/rewind.ts";
 import type {
   DataSourceState,
   DiskUse,
@@ -18,6 +19,7 @@ import type {
   ScanResult,
   Store,
 } from "../../model/store.ts";
+import { earlierOf } from "../../model/time.ts";
 import { Attention } from "./attention.ts";
 import { Claims } from "./claim.ts";
 import { CollectorRemoval } from "./collector-removal.ts";
@@ -31,6 +33,7 @@ import { type MigrationStep, migrate } from "./migrate.ts";
 import { Rates } from "./rates.ts";
 import { Removal } from "./removal.ts";
 import { ReportWriter } from "./reports.ts";
+import { Rewinds } from "./rewinds.ts";
 import { Scans } from "./scans.ts";
 import { Sources, toState } from "./sources.ts";
 import { giveBackSpace, shrinkFile } from "./vacuum.ts";
@@ -80,6 +83,7 @@ export class SqliteStore implements Store {
   readonly #commits: Commits;
   readonly #attention: Attention;
   readonly #rates: Rates;
+  readonly #rewinds: Rewinds;
   readonly #reports: ReportWriter;
   readonly #removal: Removal;
   readonly #collectorRemoval: CollectorRemoval;
@@ -98,6 +102,7 @@ export class SqliteStore implements Store {
     this.#commits = new Commits(db);
     this.#attention = new Attention(db);
     this.#rates = new Rates(db);
+    this.#rewinds = new Rewinds(db);
     this.#reports = new ReportWriter(db);
     this.#removal = new Removal(db);
     this.#collectorRemoval = new CollectorRemoval(db, this.#removal);
@@ -139,17 +144,24 @@ export class SqliteStore implements Store {
   }
 
   async pending(query: PendingQuery): Promise<readonly LedgerFile[]> {
-    return withStorageErrors(() => this.#ledger.pending(this.#sources.id(query.key), query));
+    return withStorageErrors(() => {
+      const source = this.#sources.id(query.key);
+      const files = this.#ledger.pending(source, query);
+      return files.length < query.limit ? [...files, ...this.#rewinds.due(source, query, files.length)] : files;
+    });
   }
 
   async nextRetry(key: DataSourceKey, now: string): Promise<string | undefined> {
-    return withStorageErrors(() => this.#ledger.nextRetry(this.#sources.id(key), now));
+    return withStorageErrors(() => {
+      const source = this.#sources.id(key);
+      return earlierOf(this.#ledger.nextRetry(source, now), this.#rewinds.nextRetry(source, now));
+    });
   }
 
   async commitFile(lease: Lease, commit: FileCommit, allowanceMs: number): Promise<FileOutcome> {
     return this.#write(lease, commit.key, (source) => {
       const before = this.#commits.outcome(source, commit.fileId);
-      if (before !== undefined) return before;
+      if (before !== undefined) return this.#commitAgain(source, commit) ?? before;
       this.#ledger.leave(source, commit.fileId);
       this.#attention.closeGap(source, commit.fileId);
       const outcome = this.#commits.insert(source, commit);
@@ -159,11 +171,15 @@ export class SqliteStore implements Store {
   }
 
   async failFile(lease: Lease, key: DataSourceKey, fileId: string, failure: FileFailure): Promise<void> {
-    this.#write(lease, key, (source) => this.#ledger.fail(source, fileId, failure));
+    this.#write(lease, key, (source) => {
+      this.#ledger.fail(source, fileId, failure);
+      this.#rewinds.failed(source, fileId, failure);
+    });
   }
 
   async expireFile(lease: Lease, key: DataSourceKey, fileId: string, at: string, allowanceMs: number): Promise<void> {
     this.#write(lease, key, (source) => {
+      this.#rewinds.gone(source, fileId);
       const lost = this.#ledger.expire(source, fileId);
       if (lost === undefined) return;
       this.#attention.recordGap(source, { ...lost, reason: "expired_upstream", files: 1, fileId }, at);
@@ -188,6 +204,26 @@ export class SqliteStore implements Store {
 
   async retryFile(key: DataSourceKey, fileId: string): Promise<boolean> {
     return inTransaction(this.#db, () => this.#ledger.retry(this.#sources.id(key), fileId));
+  }
+
+  async fileStates(key: DataSourceKey, fileIds: readonly string[]) {
+    return withStorageErrors(() => this.#rewinds.states(this.#sources.id(key), fileIds));
+  }
+
+  async ledgerAmount(key: DataSourceKey, from: string, to: string): Promise<FileAmount> {
+    return withStorageErrors(() => this.#rewinds.amount(this.#sources.id(key), from, to));
+  }
+
+  async requestRewind(key: DataSourceKey, request: RewindRequest): Promise<number> {
+    return inTransaction(this.#db, () => this.#rewinds.request(this.#sources.id(key), request));
+  }
+
+  async cancelRewind(key: DataSourceKey, by: string, at: string): Promise<boolean> {
+    return inTransaction(this.#db, () => this.#rewinds.cancel(this.#sources.id(key), by, at));
+  }
+
+  async applyRewind(lease: Lease, key: DataSourceKey, at: string): Promise<boolean> {
+    return this.#write(lease, key, (source) => this.#rewinds.apply(source, at));
   }
 
   async beginReport(report: NewReport): Promise<void> {
@@ -232,6 +268,14 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     if (this.#db.isOpen) withStorageErrors(() => this.#db.close());
+  }
+
+  /** Undefined where no rewind fetches the file again. */
+  #commitAgain(source: number, commit: FileCommit): FileOutcome | undefined {
+    if (!this.#rewinds.isDue(source, commit.fileId)) return undefined;
+    const outcome = this.#commits.again(source, commit);
+    this.#rewinds.done(source, commit.fileId, outcome.inserted);
+    return outcome;
   }
 
   #write<T>(lease: Lease, key: DataSourceKey, work: (source: number) => T): T {
