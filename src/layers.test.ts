@@ -21,6 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   control: ["model", "security"],
   report: ["model", "security"],
   engine: ["model", "http"],
+  alerts: ["model", "http"],
   api: ["model"],
   sandbox: ["model", "runtime"],
   testing: ["model", "http", "../scripts"],

@@ -1,11 +1,13 @@
 // control.db as a whole: the two contracts it fulfils, over one connection.
 import type { Access, SecretKeyControl } from "../model/access.ts";
+import type { AlertStore } from "../model/alerts.ts";
 import type { Collector } from "../model/collector.ts";
 import type { CollectorChange, Control } from "../model/control.ts";
 import { newId } from "../model/ids.ts";
 import type { PasswordCost } from "../security/password.ts";
 import type { RandomBytes } from "../security/secret-box.ts";
 import { openAccess, type SessionLimits } from "./access.ts";
+import { alertsOver, type FileAlerts } from "./alerts.ts";
 import { allCollectors, changeCollector, findCollector, insertCollector, requireCollector } from "./collectors.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { allDrafts, deleteDraft, findDraft, requireDraft, writeDraft } from "./drafts.ts";
@@ -54,6 +56,7 @@ export type FileChange = CollectorChange & Partial<Pick<Collector, "managedBy">>
 export interface OpenControl {
   readonly control: Control & FileUpdates & Transactions;
   readonly access: Access;
+  readonly alerts: AlertStore & FileAlerts;
   readonly secretKey: SecretKeyControl;
   /** Wraps every secret with another key: the text given, or a new one, which replaces `secret.key`. */
   rotateSecretKey(to?: string): { readonly keyId: string; readonly secrets: number };
@@ -75,6 +78,7 @@ export function openControl(options: ControlOptions): OpenControl {
     return {
       control: controlOver(db, held, options),
       access: openAccess(db, options),
+      alerts: alertsOver(db, held, options),
       secretKey: held,
       rotateSecretKey: (to) => rotateSecretKey(db, held, { ...keyOptions, to }),
       forgetSecrets: () => forgetSecrets(db, held),

@@ -11,11 +11,15 @@ export function revokeAfterRestore(
   const db = openDatabase(controlDbPath);
   try {
     const at = now.toISOString();
-    return db.transaction(() => ({
-      tokens: db.run("UPDATE tokens SET revoked_at = ? WHERE revoked_at IS NULL", at),
-      invitations: db.run("UPDATE accounts SET invitation_hash = NULL WHERE invitation_hash IS NOT NULL"),
-      sessions: db.run("UPDATE sessions SET revoked_at = ? WHERE revoked_at IS NULL", at),
-    }));
+    return db.transaction(() => {
+      // Notices of then are no news now.
+      db.run("DELETE FROM alert_deliveries WHERE state = 'pending'");
+      return {
+        tokens: db.run("UPDATE tokens SET revoked_at = ? WHERE revoked_at IS NULL", at),
+        invitations: db.run("UPDATE accounts SET invitation_hash = NULL WHERE invitation_hash IS NOT NULL"),
+        sessions: db.run("UPDATE sessions SET revoked_at = ? WHERE revoked_at IS NULL", at),
+      };
+    });
   } finally {
     db.close();
   }
