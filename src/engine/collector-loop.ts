@@ -114,8 +114,14 @@ export class CollectorLoop {
   /** A refusal is written beside every data source; anything that is no CollectorError is a bug and ends the process. */
   async #judge(error: unknown, contexts: readonly SourceContext[]): Promise<CollectorError> {
     if (!(error instanceof CollectorError) || !concernsCollector(error)) throw error;
-    if (error.code !== "fenced") for (const ctx of contexts) await keepError(ctx, error);
-    return error;
+    if (error.code === "fenced") return error;
+    try {
+      for (const ctx of contexts) await keepError(ctx, error);
+      return error;
+    } catch (second) {
+      if (second instanceof CollectorError && second.code === "fenced") return second;
+      throw second;
+    }
   }
 
   #context(lease: Lease, feed: DataSource, signal: AbortSignal): SourceContext {

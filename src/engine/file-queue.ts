@@ -3,7 +3,7 @@
 import type { Lane } from "../model/connector.ts";
 import type { LedgerFile } from "../model/store.ts";
 import { instantUs } from "../model/time.ts";
-import { createBell } from "./bell.ts";
+import { type Bell, createBell } from "./bell.ts";
 import { collectFile } from "./collect-file.ts";
 import type { MemoryGate } from "./memory-gate.ts";
 import type { SourceContext } from "./source-context.ts";
@@ -37,39 +37,75 @@ export interface FileQueueOptions {
   readonly watch: Watch;
 }
 
+/** What one slot of a lane has found empty is so for the others, until the bell rings or a retry is due. */
+interface Idle {
+  readonly rung: Promise<void>;
+  readonly over: Promise<unknown>;
+}
+
 export function createFileQueue(options: FileQueueOptions): FileQueue {
   const inWork = new Set<string>();
   const bell = createBell();
-  const stop = new AbortController();
-  const signal = AbortSignal.any([options.ctx.signal, stop.signal]);
-  const ctx: SourceContext = { ...options.ctx, signal };
-  const pick = oneAtATime((lane: Lane) => options.watch.during("choosing a file", () => nextFile(ctx, lane, inWork)));
-  const slot = async (lane: Lane) => {
-    while (!signal.aborted) {
-      await options.room(signal);
-      const rung = bell.next();
-      const file = await pick(lane);
-      if (file) await work(ctx, file, { ...options, inWork });
-      else await Promise.race([rung, ctx.sleep(await untilNextRetry(ctx), signal)]);
-    }
-  };
   return {
     wake: bell.ring,
     get inWork() {
       return inWork.size;
     },
-    async run() {
-      const slots = lanes().map((lane) =>
-        slot(lane).catch((error: unknown) => {
-          stop.abort();
-          throw error;
-        }),
-      );
-      const ended = await Promise.allSettled(slots);
-      const failed = ended.find((result) => result.status === "rejected" && !isAbort(result.reason));
-      if (failed?.status === "rejected") throw failed.reason;
-    },
+    run: () => runSlots(options, inWork, bell),
   };
+}
+
+/** One run of all slots. What ends one ends the others, and this run only: after a full disk there is another. */
+async function runSlots(options: FileQueueOptions, inWork: Set<string>, bell: Bell): Promise<void> {
+  const stop = new AbortController();
+  const ctx: SourceContext = { ...options.ctx, signal: AbortSignal.any([options.ctx.signal, stop.signal]) };
+  const picker = createPicker(ctx, options.watch, inWork, bell);
+  const slot = async (lane: Lane) => {
+    while (!ctx.signal.aborted) {
+      await options.room(ctx.signal);
+      const next = await picker.pick(lane);
+      if ("over" in next) await next.over;
+      else {
+        await work(ctx, next, { ...options, inWork });
+        // It may be due again sooner than the others sleep.
+        picker.forget();
+      }
+    }
+  };
+  const slots = lanes().map((lane) =>
+    slot(lane).catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+  );
+  const ended = await Promise.allSettled(slots);
+  const failed = ended.find((result) => result.status === "rejected" && !isAbort(result.reason));
+  if (failed?.status === "rejected") throw failed.reason;
+}
+
+interface Picker {
+  /** A file to work on, or how long there is none. */
+  pick(lane: Lane): Promise<LedgerFile | Idle>;
+  forget(): void;
+}
+
+function createPicker(ctx: SourceContext, watch: Watch, inWork: Set<string>, bell: Bell): Picker {
+  const idle = new Map<Lane, Idle>();
+  const forgetOne = (lane: Lane, found: Idle) => {
+    if (idle.get(lane) === found) idle.delete(lane);
+  };
+  const pick = oneAtATime(async (lane: Lane): Promise<LedgerFile | Idle> => {
+    const rung = bell.next();
+    const known = idle.get(lane);
+    if (known?.rung === rung) return known;
+    const file = await watch.during("choosing a file", () => nextFile(ctx, lane, inWork));
+    if (file) return file;
+    const over = Promise.race([rung, ctx.sleep(await untilNextRetry(ctx), ctx.signal)]);
+    const found: Idle = { rung, over: over.then(() => forgetOne(lane, found)) };
+    idle.set(lane, found);
+    return found;
+  });
+  return { pick, forget: () => idle.clear() };
 }
 
 const lanes = (): Lane[] => (["fresh", "backlog"] as const).flatMap((lane) => Array<Lane>(SLOTS[lane]).fill(lane));

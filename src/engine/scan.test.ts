@@ -100,7 +100,37 @@ test("more files with one end time than a page holds: smaller steps back, then p
     "2026-07-15T15:09:59.999999Z",
     tie,
   ]);
-  expect(gaps).toMatchObject([{ reason: "suspected", from: "2026-07-15T15:09:59Z", to: tie }]);
+  expect(gaps).toMatchObject([{ reason: "suspected", from: "2026-07-15T15:09:59Z", to: "2026-07-15T15:10:01Z" }]);
+  expect(finished).toMatchObject([{ cursor: "2026-07-15T15:30:00Z" }]);
+});
+
+test("the same where `after` includes its bound: past the moment, not for ever in front of it", async () => {
+  const tie = "2026-07-15T15:10:00Z";
+  const { ctx, gaps, finished } = aSource((after) =>
+    after <= tie
+      ? { files: [file("a", tie), file("b", tie)], lastEndTime: tie, more: true }
+      : { files: [file("z", "2026-07-15T15:30:00Z")], lastEndTime: "2026-07-15T15:30:00Z" },
+  );
+
+  await scan(ctx, "deep", () => undefined);
+
+  expect(gaps).toMatchObject([{ reason: "suspected", from: "2026-07-15T15:09:59Z", to: "2026-07-15T15:10:01Z" }]);
+  expect(finished).toMatchObject([{ cursor: "2026-07-15T15:30:00Z" }]);
+});
+
+test("a smaller step that upstream rounds up has gone past the boundary: a suspected gap", async () => {
+  const tie = "2026-07-15T15:10:00.5Z";
+  const { ctx, gaps, finished } = aSource((after) =>
+    after < "2026-07-15T15:10:00"
+      ? { files: [file("a", tie), file("b", tie)], lastEndTime: tie, more: true }
+      : { files: [file("z", "2026-07-15T15:30:00Z")], lastEndTime: "2026-07-15T15:30:00Z" },
+  );
+
+  await scan(ctx, "deep", () => undefined);
+
+  expect(gaps).toMatchObject([
+    { reason: "suspected", from: "2026-07-15T15:09:59.500000Z", to: "2026-07-15T15:10:01.500000Z" },
+  ]);
   expect(finished).toMatchObject([{ cursor: "2026-07-15T15:30:00Z" }]);
 });
 

@@ -11,9 +11,9 @@ import { feedContext, type SourceContext } from "./source-context.ts";
 /**
  * How far before the last printed end time the next page starts, tried in this order while the list does not move. The
  * boundary second is always read again, so that files with equal times on both sides of a page edge are not lost,
- * whether `after` includes its bound or not. The last step goes past the bound and may lose files: a suspected gap.
+ * whether `after` includes its bound or not. From 0 on the steps go past the bound and may lose files: a suspected gap.
  */
-const STEPS_BACK_US = [1_000_000, 1_000, 1, 0] as const;
+const STEPS_BACK_US = [1_000_000, 1_000, 1, 0, -1, -1_000_000] as const;
 
 export interface ScanOutcome {
   readonly kind: ScanKind;
@@ -29,6 +29,7 @@ export async function scan(ctx: SourceContext, kind: ScanKind, onListed: () => v
   do {
     const page = await ctx.feed.list(feedContext(ctx, "fresh"), walk.after, ctx.feed.maxPageSize);
     walk.servedAt ??= page.servedAt;
+    if (walk.step > 0 && STEPS_BACK_US[walk.step]! > 0 && !comesBack(walk, page)) await suspectGap(ctx, walk);
     if (walk.listed === 0) await recordLongStop(ctx, state, page);
     const fresh = await ctx.store.recordListing(ctx.lease, ctx.key, page.files, ctx.now().toISOString());
     if (fresh > 0) onListed();
@@ -121,10 +122,20 @@ async function advance(ctx: SourceContext, walk: Walk, page: FilePage): Promise<
 async function stepOn(ctx: SourceContext, walk: Walk): Promise<void> {
   if (walk.step === STEPS_BACK_US.length - 1) throw endlessPage();
   walk.step += 1;
-  if (STEPS_BACK_US[walk.step] !== 0) return;
+  if (STEPS_BACK_US[walk.step] === 0) await suspectGap(ctx, walk);
+}
+
+// A step below a second counts only where upstream compares so finely: else it went past the boundary unseen.
+function comesBack({ cursor }: Walk, { files }: FilePage): boolean {
+  const boundary = instantUs(cursor ?? "") ?? 0;
+  return files.some(({ endTime }) => (instantUs(endTime) ?? 0) <= boundary);
+}
+
+async function suspectGap(ctx: SourceContext, { cursor }: Walk): Promise<void> {
+  if (cursor === undefined) return;
   const { collectorId, dataSource } = ctx.key;
-  const to = walk.cursor!;
-  const gap = { collectorId, dataSource, from: shiftTime(to, -1_000), to, reason: "suspected", files: 0 } as const;
+  const bounds = { from: shiftTime(cursor, -1_000), to: shiftTime(cursor, 1_000) };
+  const gap = { collectorId, dataSource, ...bounds, reason: "suspected", files: 0 } as const;
   await ctx.store.recordGap(ctx.lease, gap, ctx.now().toISOString());
 }
 

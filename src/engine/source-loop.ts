@@ -152,6 +152,8 @@ export class SourceLoop {
   }
 
   async #look(ctx: SourceContext): Promise<void> {
+    if (await ctx.store.applyRewind(ctx.lease, ctx.key, ctx.now().toISOString()))
+      ctx.log.info({}, "the cursor was moved back, as an operator asked for");
     const state = await ctx.store.state(ctx.key);
     const due = dueScan(state, ctx.now());
     if (state.cursor === undefined && (await peek(ctx, freshSince(ctx.now()))) > 0) this.#startQueue();
@@ -188,8 +190,9 @@ export class SourceLoop {
   async #announce(): Promise<void> {
     const ctx = this.#ctx;
     if (!this.#scanned || ctx.signal.aborted) return;
-    const { counts } = await ctx.store.state(ctx.key);
-    if (counts.filesPending === 0) this.#resolveCaughtUp();
+    const { counts, rewind } = await ctx.store.state(ctx.key);
+    const rewinding = rewind?.phase === "requested" || rewind?.phase === "rereading";
+    if (counts.filesPending === 0 && !rewinding) this.#resolveCaughtUp();
   }
 }
 
