@@ -33,6 +33,7 @@ import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
 import { summaryOf } from "./search/summary.ts";
 import { serverPolicy } from "./security/server-policy.ts";
 import { acquireDataDirLock } from "./store/sqlite/data-dir.ts";
+import { startReports } from "./start-reports.ts";
 import { version } from "./version.ts";
 
 /** How long a stop waits for what is in work. A commit that does not make it is collected again: nothing is lost. */
@@ -212,6 +213,7 @@ async function startServer(
     ...control,
     ...rooms,
     tester: createConnectionTester(connectors, outbound, systemNow),
+    reports: startReports(options.dataDir, control.control, rooms),
     connectors,
     docs: docsReader(),
     console: consoleFiles(),

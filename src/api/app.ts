@@ -7,6 +7,7 @@ import { collectorActionRoutes } from "./collector-actions.ts";
 import { collectorRoutes } from "./collectors.ts";
 import { connectorRoutes } from "./connectors.ts";
 import { mountConsole } from "./console.ts";
+import { coverageRoutes } from "./coverage.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { docRoutes } from "./docs.ts";
 import { draftRoutes } from "./drafts.ts";
@@ -16,6 +17,7 @@ import { knowCaller, knowIdentity, limitBody } from "./guards.ts";
 import { securityHeaders } from "./headers.ts";
 import { mountProbes } from "./probes.ts";
 import { quarantineRoutes } from "./quarantine.ts";
+import { reportRoutes } from "./reports.ts";
 import { type ApiRoute, requirePermission } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { siteRoutes } from "./sites.ts";
@@ -33,6 +35,8 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
   ...collectorRoutes(deps),
   ...collectorActionRoutes(deps),
   ...quarantineRoutes(deps),
+  ...coverageRoutes(deps),
+  ...reportRoutes(deps),
   ...draftRoutes(deps),
   ...siteRoutes(deps),
   ...eventRoutes(deps),

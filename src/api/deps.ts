@@ -4,6 +4,7 @@ import type { Control } from "../model/control.ts";
 import type { ConnectionTester, EngineControl } from "../model/engine.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { Logger } from "../model/log.ts";
+import type { CompletenessReports } from "../model/report.ts";
 import type { SearchIndex } from "../model/search.ts";
 import type { Store, StoreReader } from "../model/store.ts";
 
@@ -43,6 +44,7 @@ export interface ApiDeps {
   readonly reader: StoreReader;
   /** What people may do to the ledger. */
   readonly store: Pick<Store, "acknowledge" | "retryFile" | "removeCollector">;
+  readonly reports: CompletenessReports;
   readonly search: SearchIndex;
   readonly engine: EngineControl;
   readonly tester: ConnectionTester;

@@ -6,6 +6,7 @@ export const permissions = [
   "collectors.read", // names, states, counts and settings of collectors and sites; no content, no secret
   "collectors.operate", // pause, resume, scan, retry, acknowledge
   "collectors.write", // install, change and remove collectors, sites and drafts; test connections
+  "reports.issue", // completeness reports; no content
   "events.read", // content: events, searches and their counts, quarantined lines
   "system.read",
   "secret-key.write",
@@ -20,13 +21,13 @@ export const permissions = [
 export type Permission = (typeof permissions)[number];
 
 const looking = ["collectors.read", "system.read", "metrics.read", "docs.read"] as const;
-const configuring = [...looking, "collectors.operate", "collectors.write"] as const;
+const configuring = [...looking, "collectors.operate", "collectors.write", "reports.issue"] as const;
 
 const permissionsByRole: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: looking,
   operator: configuring,
   analyst: [...looking, "events.read"],
-  auditor: ["system.read", "docs.read", "accounts.read", "access-record.read"],
+  auditor: ["system.read", "docs.read", "accounts.read", "access-record.read", "reports.issue"],
   privacy: looking,
   admin: [...configuring, "secret-key.write", "tokens.write", "accounts.read", "accounts.write", "access-record.read"],
 };

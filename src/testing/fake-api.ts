@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Access, Role, SecretKeyControl, ServerPolicy } from "../model/access.ts";
 import type { Control } from "../model/control.ts";
+import type { CompletenessReports } from "../model/report.ts";
 import { fakeConnector } from "./fake-connector.ts";
 import { fakeEngine, fakeTester } from "./fake-engine.ts";
 import { fakeReader } from "./fake-reader.ts";
@@ -73,6 +74,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     ...opened,
     reader,
     store,
+    reports: fakeReports(data),
     search,
     engine,
     tester,
@@ -143,6 +145,26 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
       opened.control.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Reports that say nothing but who asked for what. */
+function fakeReports(data: ReturnType<typeof fakeReader>["data"]): CompletenessReports {
+  return {
+    async issue(request) {
+      const id = `rep_${data.reports.length + 1}`;
+      const document = new TextEncoder().encode(JSON.stringify({ id, from: request.from, to: request.to }));
+      const { collectorId, from, to, by: issuedBy } = request;
+      const known = { issuedAt: "2026-07-15T12:00:30Z", sha256: "", publicKey: "", dataSources: [], sources: [] };
+      data.reports.push({ id, collectorId, from, to, issuedBy, document, ...known });
+      return { id, document };
+    },
+    issued: async (collectorId) =>
+      data.reports
+        .filter((report) => report.collectorId === collectorId)
+        .map(({ document: _document, ...report }) => ({ ...report, corrections: [] })),
+    document: async (id) => data.reports.find((report) => report.id === id)?.document,
+    page: (document) => `<!doctype html>${new TextDecoder().decode(document)}`,
   };
 }
 
