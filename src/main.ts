@@ -32,6 +32,7 @@ import { processMetrics } from "./runtime/metrics.ts";
 import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
 import { summaryOf } from "./search/summary.ts";
 import { serverPolicy } from "./security/server-policy.ts";
+import { startAlerts } from "./start-alerts.ts";
 import { acquireDataDirLock } from "./store/sqlite/data-dir.ts";
 import { startReports } from "./start-reports.ts";
 import { version } from "./version.ts";
@@ -106,7 +107,10 @@ async function start(options: CisternOptions, lifetime: Lifetime): Promise<Ciste
   const rooms = await startThreads({ ...options, untilCaughtUp }, lifetime, log);
   const refresh = () => rooms.engine.apply(control.control.plans(settingsParser(connectors)));
   // The API answers while the engine's thread is still loading; what is asked of it meanwhile waits.
-  const server = options.server && (await startServer(options.server, { options, control, rooms, log, lifetime }));
+  const parts = { options, control, rooms, log, lifetime, startedAt: systemNow() };
+  const alerts = startAlertsOf(parts, () => options.server?.publicUrl ?? server?.address);
+  let server: ServedApi | undefined;
+  if (options.server) server = await startServer(options.server, { ...parts, alerts });
   await refresh();
   return {
     address: server?.address,
@@ -143,7 +147,10 @@ function openControlOf({ dataDir, secretKey }: CisternOptions): OpenControl {
 }
 
 interface Rooms {
-  readonly engine: Pick<Engine, "apply" | "activity" | "scanNow" | "diskPaused" | "stop" | "caughtUp">;
+  readonly engine: Pick<
+    Engine,
+    "apply" | "activity" | "scanNow" | "forecastRewind" | "diskPaused" | "stop" | "caughtUp"
+  >;
   readonly store: Store;
   readonly reader: StoreReader;
   readonly search: SearchIndex;
@@ -187,17 +194,35 @@ async function startThreads(
   };
 }
 
-interface ServerParts {
+interface Parts {
   readonly options: CisternOptions;
   readonly control: OpenControl;
   readonly rooms: Rooms;
   readonly log: Logger;
   readonly lifetime: Lifetime;
+  readonly startedAt: Date;
+}
+
+function startAlertsOf(
+  { options, control, rooms, log, lifetime, startedAt }: Parts,
+  console: () => string | undefined,
+) {
+  const { engine, reader } = rooms;
+  const { proxy } = options;
+  return startAlerts({ opened: control, engine, reader, startedAt, proxy, console, lifetime, log });
 }
 
 async function startServer(
   server: ServerOptions,
-  { options, control, rooms, log, lifetime }: ServerParts,
+  {
+    options,
+    control,
+    rooms,
+    log,
+    lifetime,
+    startedAt,
+    alerts,
+  }: Parts & { readonly alerts: ReturnType<typeof startAlerts> },
 ): Promise<ServedApi> {
   const outbound: Outbound = createOutbound({
     version,
@@ -212,6 +237,7 @@ async function startServer(
   const app = createApi({
     ...control,
     ...rooms,
+    ...alerts,
     tester: createConnectionTester(connectors, outbound, systemNow),
     reports: startReports(options.dataDir, control.control, rooms),
     connectors,
@@ -223,7 +249,7 @@ async function startServer(
     randomBytes: systemRandomBytes,
     log,
     version,
-    startedAt: systemNow(),
+    startedAt,
     demo: options.demo ?? false,
     publicUrl,
     processMetrics: processMetrics(),

@@ -1,20 +1,8 @@
 // Where alerts may be sent: the guard of everything outbound, opened for the private ranges that somebody has named.
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import { isForbiddenAddress, type Resolve } from "../http/address-guard.ts";
+import { namedAddresses } from "../model/alert-networks.ts";
 import { CollectorError } from "../model/errors.ts";
-
-/** Ranges that can be opened: this machine, private networks, shared addresses. Those of metadata services cannot. */
-const OPENABLE = blockList([
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "::1/128",
-  "fc00::/7",
-]);
-/** Metadata services that lie within them. */
-const NEVER = blockList(["100.100.100.200/32", "fd00:ec2::254/128", "fd20:ce::254/128"]);
 
 export interface Permitted {
   /** Whether a connection to this address may be made. */
@@ -25,20 +13,9 @@ export interface Permitted {
 
 /** The ranges of `allowNetworks`, and every public address. What is no range within the openable ones opens nothing. */
 export function permitted(allowNetworks: readonly string[]): Permitted {
-  const named = blockList(allowNetworks.filter(isOpenableRange));
-  const isNamed = (address: string) => {
-    const bare = address.replace(/%.*$/, "");
-    return check(named, bare) && check(OPENABLE, bare) && !check(NEVER, bare);
-  };
+  const named = namedAddresses(allowNetworks);
+  const isNamed = (address: string) => named(address.replace(/%.*$/, ""));
   return { isNamed, has: (address) => isNamed(address) || !isForbiddenAddress(address, false) };
-}
-
-/** Whether the text is a range, as CIDR, that may be opened. */
-export function isOpenableRange(range: string): boolean {
-  const [network = "", prefix = ""] = range.split("/");
-  const family = isIP(network);
-  if (family === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128)) return false;
-  return check(OPENABLE, network) && Number(prefix) >= (family === 4 ? 8 : 7);
 }
 
 /** The addresses of a host, every one permitted; refuses the name as a whole where one is not. */
@@ -69,15 +46,3 @@ export function permittedLookup(resolve: Resolve, allowed: Permitted): LookupFun
     );
   };
 }
-
-function blockList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [network, prefix] = range.split("/");
-    list.addSubnet(network!, Number(prefix), isIP(network!) === 4 ? "ipv4" : "ipv6");
-  }
-  return list;
-}
-
-const check = (list: BlockList, address: string) =>
-  isIP(address) !== 0 && list.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { CollectorError } from "../model/errors.ts";
 import type { Logger } from "../model/log.ts";
 import { accountRoutes } from "./accounts.ts";
+import { alertRoutes } from "./alerts.ts";
 import { checkRoutes } from "./check.ts";
 import { collectorActionRoutes } from "./collector-actions.ts";
 import { collectorRoutes } from "./collectors.ts";
@@ -41,6 +42,7 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
   ...siteRoutes(deps),
   ...eventRoutes(deps),
   ...systemRoutes(deps),
+  ...alertRoutes(deps),
   ...accountRoutes(deps),
   ...tokenAndRecordRoutes(deps),
   ...docRoutes(deps),

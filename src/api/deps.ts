@@ -1,4 +1,5 @@
 import type { Access, Identity, SecretKeyControl, ServerPolicy } from "../model/access.ts";
+import type { AlertSender, AlertStore } from "../model/alerts.ts";
 import type { Connector } from "../model/connector.ts";
 import type { Control } from "../model/control.ts";
 import type { ConnectionTester, EngineControl } from "../model/engine.ts";
@@ -48,6 +49,10 @@ export interface ApiDeps {
   readonly search: SearchIndex;
   readonly engine: EngineControl;
   readonly tester: ConnectionTester;
+  readonly alerts: AlertStore;
+  readonly alertSender: AlertSender;
+  /** How the last heartbeat went; absent where none is sent. */
+  heartbeat?(): { readonly beatAt: string | undefined; readonly error: string | undefined };
   readonly connectors: readonly Connector[];
   readonly docs: DocsReader;
   /** Undefined where no console was built. */

@@ -235,7 +235,7 @@ describe("for machines", () => {
 
     expect(answer.status).toBe(503);
     const text = await answer.text();
-    expect(JSON.parse(text)).toEqual({ ok: false, stuck: [{ reason: "failed: key", dataSources: 1 }] });
+    expect(JSON.parse(text)).toEqual({ ok: false, stuck: [{ reason: "failed: key_refused", dataSources: 1 }] });
     expect(text).not.toContain("secretive");
   });
 

@@ -1,12 +1,13 @@
 // Addresses for machines: is the process up, is the store usable, does collection go on, and the metrics.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { HealthReport } from "../model/health.ts";
+import { isStuck } from "../model/progress.ts";
 import { factsIn } from "./collector-status.ts";
 import type { SourceFacts } from "./data-source-status.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { knowIdentity } from "./guards.ts";
 import { metricsOf } from "./metrics.ts";
-import { observe } from "./observe.ts";
+import { type Observers, observe } from "./observe.ts";
 import { plansOf } from "./plans.ts";
 import { requirePermission } from "./route.ts";
 
@@ -35,7 +36,9 @@ export function mountProbes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps, counters: A
 }
 
 /** Every data source of every collector with its state. */
-export async function allFacts(deps: ApiDeps): Promise<readonly SourceFacts[]> {
+export async function allFacts(
+  deps: Observers & Pick<ApiDeps, "control" | "connectors">,
+): Promise<readonly SourceFacts[]> {
   const observed = await observe(deps);
   return plansOf(deps).flatMap((plan) => factsIn(deps, plan, observed));
 }
@@ -51,14 +54,11 @@ async function unusable({ reader, control, log }: ApiDeps): Promise<string | und
   }
 }
 
-// A data source that waits for upstream, for a person to look at a gap, or for a first file makes what progress there is to make.
-const isStuck = ({ health, fault }: HealthReport) =>
-  health === "failed" || (health === "degraded" && (fault === "disk" || fault === "network"));
-
+/** Which states stand still, for whom, and how many there are; no name. */
 function byHealth(reports: readonly HealthReport[]) {
   const counts = new Map<string, number>();
-  for (const { health, fault } of reports) {
-    const reason = `${health}: ${fault}`;
+  for (const { health, cause } of reports) {
+    const reason = `${health}: ${cause}`;
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, dataSources]) => ({ reason, dataSources }));

@@ -16,12 +16,14 @@ export const permissions = [
   "access-record.read",
   "metrics.read",
   "docs.read",
+  "alerts.read", // channels without their secrets, open problems, what was sent
+  "alerts.write",
 ] as const;
 
 export type Permission = (typeof permissions)[number];
 
 const looking = ["collectors.read", "system.read", "metrics.read", "docs.read"] as const;
-const configuring = [...looking, "collectors.operate", "collectors.write", "reports.issue"] as const;
+const configuring = [...looking, "collectors.operate", "collectors.write", "reports.issue", "alerts.read"] as const;
 
 const permissionsByRole: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: looking,
@@ -29,7 +31,15 @@ const permissionsByRole: Readonly<Record<Role, readonly Permission[]>> = {
   analyst: [...looking, "events.read"],
   auditor: ["system.read", "docs.read", "accounts.read", "access-record.read", "reports.issue"],
   privacy: looking,
-  admin: [...configuring, "secret-key.write", "tokens.write", "accounts.read", "accounts.write", "access-record.read"],
+  admin: [
+    ...configuring,
+    "secret-key.write",
+    "tokens.write",
+    "accounts.read",
+    "accounts.write",
+    "access-record.read",
+    "alerts.write",
+  ],
 };
 
 /** What these roles allow together. What no role names is denied; reading content is not implied by `admin`. */

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Access, Role, SecretKeyControl, ServerPolicy } from "../model/access.ts";
+import type { AlertSender } from "../model/alerts.ts";
 import type { Control } from "../model/control.ts";
 import type { CompletenessReports } from "../model/report.ts";
 import { fakeConnector } from "./fake-connector.ts";
@@ -66,6 +67,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
   const { data, reader, store } = fakeReader();
   const { asked: engineAsked, engine } = fakeEngine();
   const { asked: testerAsked, tester } = fakeTester();
+  const { sent, sender: alertSender } = fakeAlertSender();
   const { asked: searches, search } = fakeSearch(() => data.events);
   const logged: string[] = [];
   const note = (fields: object, message: string) => void logged.push(JSON.stringify({ ...fields, message }));
@@ -78,6 +80,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     search,
     engine,
     tester,
+    alertSender,
     connectors: [fakeConnector],
     docs: {
       list: () => [{ path: "errors", title: "Errors" }],
@@ -131,6 +134,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     data,
     engine: engineAsked,
     tester: testerAsked,
+    sentAlerts: sent,
     searches,
     logged,
     clock,
@@ -146,6 +150,19 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Sends nothing, and keeps what it was given. */
+function fakeAlertSender() {
+  const sent = { messages: [] as unknown[], failure: undefined as Error | undefined };
+  const sender: AlertSender = {
+    async send(message, to) {
+      sent.messages.push({ ...message, to });
+      if (sent.failure) throw sent.failure;
+    },
+    beat: async () => {},
+  };
+  return { sent, sender };
 }
 
 /** Reports that say nothing but who asked for what. */
