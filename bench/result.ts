@@ -12,9 +12,9 @@ export function writeResult(name: string, figures: object): void {
   process.stdout.write(text);
 }
 
-/** The commit that was measured; marked where the tree has changes beside it. */
-export function commitOf(): string {
+/** The commit that was measured; marked where src/ or the folder that measures has changes beside it. */
+export function commitOf(folder = "bench"): string {
   const git = (...args: string[]) => execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
-  const changed = git("status", "--porcelain", "--", "../src", "../bench") !== "";
+  const changed = git("status", "--porcelain", "--", "../src", `../${folder}`) !== "";
   return `${git("rev-parse", "--short", "HEAD")}${changed ? " with changes" : ""}`;
 }
