@@ -64,9 +64,8 @@ async function takeAll(page: Page, { url, sandbox }: ServedConsole, theme: strin
   await page.getByText("By event time").click();
   await page.getByText("7 d", { exact: true }).click();
   await take("collector");
-  await page.goto(`${url}/events?range=all`);
-  await page.getByText("CONVERSATION_MESSAGE").first().waitFor();
-  for (const pressed of ["j", "j", "j", "Enter"]) await page.keyboard.press(pressed);
+  await page.goto(`${url}/events/${await longMessage(page, url)}?range=all&type=CONVERSATION_MESSAGE`);
+  await page.getByText("Exact text").waitFor();
   await take("events");
   await fillPanel(page, {
     name: "chatgpt-emea",
@@ -77,4 +76,24 @@ async function takeAll(page: Page, { url, sandbox }: ServedConsole, theme: strin
   await page.getByRole("button", { name: "Test connection" }).click();
   await page.getByText("The connection works").waitFor();
   await take("new-collector");
+  await forgetDrafts(page, url);
+}
+
+/** A message that most readers of the pictures can read. */
+async function longMessage(page: Page, url: string): Promise<number> {
+  const answer = await page.request.get(`${url}/api/v1/events?type=CONVERSATION_MESSAGE&limit=500`);
+  const { events } = (await answer.json()) as { events: { seq: number; summary: string }[] };
+  const found = events.find(({ summary }) => /^[\x20-\x7e]{120,}$/.test(summary)) ?? events[0];
+  if (found === undefined) throw new Error("Nothing was collected to take a picture of");
+  return found.seq;
+}
+
+// What the panel has kept would stand in the overview of the next theme.
+async function forgetDrafts(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/docs`);
+  const { drafts } = (await (await page.request.get(`${url}/api/v1/collectors`)).json()) as {
+    drafts: { id: string }[];
+  };
+  for (const { id } of drafts)
+    await page.request.delete(`${url}/api/v1/drafts/${id}`, { headers: { "x-cistern": "1" } });
 }
