@@ -5,11 +5,13 @@ import type { CollectorPlan } from "../model/collector.ts";
 import type { Connector } from "../model/connector.ts";
 import type { EngineActivity, EngineControl } from "../model/engine.ts";
 import type { Logger } from "../model/log.ts";
+import type { RewindForecast } from "../model/rewind.ts";
 import type { Store } from "../model/store.ts";
 import { CollectorLoop } from "./collector-loop.ts";
 import { createDiskGuard, type DiskGuard } from "./disk-guard.ts";
 import { createMemoryGate, type MemoryGate } from "./memory-gate.ts";
 import type { OnRemoved } from "./retention.ts";
+import { forecastRewind } from "./rewind-forecast.ts";
 import type { Sleep } from "./source-context.ts";
 
 /** Downloads that wait for their commit hold at most this much. */
@@ -72,6 +74,10 @@ export class Engine implements EngineControl {
 
   async scanNow(collectorId: string): Promise<void> {
     this.#running.get(collectorId)?.loop.scanNow();
+  }
+
+  forecastRewind(plan: CollectorPlan, dataSource: string, to: string): Promise<RewindForecast> {
+    return forecastRewind({ ...this.#parts, signal: this.#stop.signal }, plan, dataSource, to);
   }
 
   async diskPaused(): Promise<boolean> {

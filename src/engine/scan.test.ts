@@ -157,9 +157,35 @@ test("the newest files are listed ahead of the first scan, which claims nothing"
     lastEndTime: "2026-07-15T15:55:00Z",
   }));
 
-  expect(await peek(ctx, new Date("2026-07-15T14:00:00Z"))).toBe(1);
+  expect(await peek(ctx)).toBe(1);
 
-  expect(asked).toEqual(["2026-07-15T14:00:00.000Z"]);
+  expect(asked).toEqual(["2026-07-15T14:00:01.000Z"]);
   expect([...listed]).toEqual(["new"]);
   expect(finished).toEqual([]);
+});
+
+test("a wide scan looks at the end of its list at each poll interval, and goes on where it was", async () => {
+  const pages = ["2026-07-01T00:00:00Z", "2026-07-02T00:00:00Z", "2026-07-03T00:00:00Z"];
+  let page = 0;
+  const { ctx, asked, listed } = aSource((after) => {
+    if (after > "2026-07-15") return { files: [file("new", "2026-07-15T15:55:00Z")] };
+    const end = pages[page++]!;
+    return { files: [file(end, end)], lastEndTime: end, more: page < pages.length };
+  });
+  const now = () => new Date(Date.parse("2026-07-15T16:00:00Z") + asked.length * 35_000);
+  const lanes: string[] = [];
+  const upstream = (lane: string) => {
+    lanes.push(lane);
+    return {};
+  };
+  let heard = 0;
+
+  await scan({ ...ctx, now, upstream, pollIntervalMs: 60_000 } as unknown as SourceContext, "deep", () => {
+    heard += 1;
+  });
+
+  expect(asked.map((after) => after.slice(0, 10))).toEqual(["1970-01-01", "2026-06-30", "2026-07-15", "2026-07-01"]);
+  expect([...listed]).toEqual([pages[0], pages[1], "new", pages[2]]);
+  expect(lanes).toEqual(["backlog", "backlog", "fresh", "backlog"]);
+  expect(heard).toBe(4);
 });

@@ -5,6 +5,7 @@ import { CollectorError } from "../model/errors.ts";
 import { UPSTREAM_KEEPS_MS } from "../model/headroom.ts";
 import type { DataSourceState, ScanKind } from "../model/store.ts";
 import { instantUs, isoFromUs, shiftTime } from "../model/time.ts";
+import { freshSince } from "./file-queue.ts";
 import { windowMs } from "./schedule.ts";
 import { feedContext, type SourceContext } from "./source-context.ts";
 
@@ -26,8 +27,16 @@ export async function scan(ctx: SourceContext, kind: ScanKind, onListed: () => v
   const state = await ctx.store.state(ctx.key);
   const start = startOf(ctx, state, kind);
   const walk = newWalk(start);
+  // A wide scan may take hours of the rate budget: it goes behind the polls of other data sources, and looks at the end of its
+  // own list in between.
+  const lane = kind === "poll" ? "fresh" : "backlog";
+  let peekedMs = ctx.now().getTime();
   do {
-    const page = await ctx.feed.list(feedContext(ctx, "fresh"), walk.after, ctx.feed.maxPageSize);
+    if (Math.abs(ctx.now().getTime() - peekedMs) >= ctx.pollIntervalMs) {
+      peekedMs = ctx.now().getTime();
+      if ((await peek(ctx)) > 0) onListed();
+    }
+    const page = await ctx.feed.list(feedContext(ctx, lane), walk.after, ctx.feed.maxPageSize);
     walk.servedAt ??= page.servedAt;
     if (walk.step > 0 && STEPS_BACK_US[walk.step]! > 0 && !comesBack(walk, page)) await suspectGap(ctx, walk);
     if (walk.listed === 0) await recordLongStop(ctx, state, page);
@@ -62,10 +71,11 @@ function askedSince(start: string, servedAt: string | undefined): string | undef
 }
 
 /**
- * Before the first whole scan, which may take hours of the rate budget: one page of the newest files, so that events arrive at
- * once. It moves no cursor and makes no claim. Returns how many files were new.
+ * Beside a scan that may take long: one page of the newest files, so that events arrive at once. It moves no cursor and makes no
+ * claim. Returns how many files were new.
  */
-export async function peek(ctx: SourceContext, since: Date): Promise<number> {
+export async function peek(ctx: SourceContext): Promise<number> {
+  const since = freshSince(ctx.now());
   const after = since.toISOString();
   if (ctx.start !== undefined && (instantUs(ctx.start) ?? 0) > since.getTime() * 1_000) return 0;
   const { files } = await ctx.feed.list(feedContext(ctx, "fresh"), after, ctx.feed.maxPageSize);

@@ -7,7 +7,7 @@ import { backoffMs } from "./backoff.ts";
 import { createBell } from "./bell.ts";
 import { recorded } from "./collect-file.ts";
 import type { DiskGuard } from "./disk-guard.ts";
-import { createFileQueue, type FileQueue, freshSince } from "./file-queue.ts";
+import { createFileQueue, type FileQueue } from "./file-queue.ts";
 import type { MemoryGate } from "./memory-gate.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { peek, scan } from "./scan.ts";
@@ -156,7 +156,7 @@ export class SourceLoop {
       ctx.log.info({}, "the cursor was moved back, as an operator asked for");
     const state = await ctx.store.state(ctx.key);
     const due = dueScan(state, ctx.now());
-    if (state.cursor === undefined && (await peek(ctx, freshSince(ctx.now()))) > 0) this.#startQueue();
+    if (state.cursor === undefined && (await peek(ctx)) > 0) this.#startQueue();
     const { kind, listed, fresh } = await scan(ctx, due, () => this.#startQueue());
     if (fresh > 0) ctx.log.info({ kind, listed, fresh }, "scan found new files");
     this.#scanned = true;

@@ -1,6 +1,7 @@
 import type { CheckStep } from "./check.ts";
 import type { CollectorPlan } from "./collector.ts";
 import type { DataSourceKey } from "./event.ts";
+import type { RewindForecast } from "./rewind.ts";
 
 /** A look for files, or a file, that is being worked on. */
 export interface WorkInHand {
@@ -42,6 +43,11 @@ export interface EngineControl {
   activity(): Promise<readonly EngineActivity[]>;
   /** Looks for new files now instead of at the next poll. */
   scanNow(collectorId: string): Promise<void>;
+  /**
+   * What a rewind of a data source to an instant would fetch, by listing alone: minutes, where there is much to list. Throws
+   * `rejected` where it cannot be rewound there, and what upstream throws.
+   */
+  forecastRewind(plan: CollectorPlan, dataSource: string, to: string): Promise<RewindForecast>;
   /** True while ingestion waits for free disk. */
   diskPaused(): Promise<boolean>;
   /** Since when it has not answered; undefined while it does. */

@@ -1,6 +1,23 @@
 import type { CheckStep } from "../model/check.ts";
 import type { CollectorPlan } from "../model/collector.ts";
 import type { ConnectionTester, EngineActivity, EngineControl } from "../model/engine.ts";
+import type { RewindForecast } from "../model/rewind.ts";
+
+const none = { files: 0, bytes: 0 };
+const noForecast: RewindForecast = {
+  key: { collectorId: "", dataSource: "" },
+  to: "",
+  cursor: "2026-07-15T00:00:00Z",
+  listed: none,
+  oldestListed: undefined,
+  toFetch: none,
+  waiting: none,
+  here: none,
+  gone: none,
+  hereIds: [],
+  after: undefined,
+  requests: 1,
+};
 
 /** An engine that only notes what it is asked. */
 export function fakeEngine() {
@@ -10,6 +27,8 @@ export function fakeEngine() {
     scans: [] as string[],
     activity: [] as EngineActivity[],
     diskPaused: false,
+    forecasts: [] as string[],
+    forecast: noForecast as RewindForecast | Error,
   };
   const engine: EngineControl = {
     async apply(plans) {
@@ -19,6 +38,11 @@ export function fakeEngine() {
     activity: async () => asked.activity,
     async scanNow(collectorId) {
       asked.scans.push(collectorId);
+    },
+    async forecastRewind(plan, dataSource, to) {
+      asked.forecasts.push(`${plan.collector.id} ${dataSource} ${to}`);
+      if (asked.forecast instanceof Error) throw asked.forecast;
+      return { ...asked.forecast, key: { collectorId: plan.collector.id, dataSource }, to };
     },
     diskPaused: async () => asked.diskPaused,
     stop: async () => {},
