@@ -1,8 +1,10 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { healthStates } from "../model/health.ts";
+import { isStuck } from "../model/progress.ts";
 import { instantUs } from "../model/time.ts";
 import { lagSecondsOf, type SourceFacts } from "./data-source-status.ts";
 import type { ApiDeps } from "./deps.ts";
+import { addAlerts, addRequests } from "./engine-metrics.ts";
 import type { ApiCounters } from "./probes.ts";
 
 const labelNames = ["collector", "data_source"] as const;
@@ -24,6 +26,27 @@ const gauges: readonly (readonly [string, string, Value])[] = [
   ["files_pending", "Upstream files listed and not yet stored", ({ state }) => state.counts.filesPending],
   ["pending_bytes", "Bytes of the files listed and not yet stored", ({ state }) => state.counts.filesPendingBytes],
   ["gaps_open", "Gaps that nobody has acknowledged", ({ state }) => state.counts.unacknowledgedGaps],
+  [
+    "quarantined_open",
+    "Lines and files set aside that nobody has acknowledged",
+    ({ state }) => state.counts.unacknowledgedQuarantined,
+  ],
+  [
+    "oldest_hole_seconds",
+    "End time of the oldest file that is listed and not stored, seconds since 1970",
+    ({ state }) => seconds(state.oldestPending),
+  ],
+  [
+    "headroom_seconds",
+    "Until upstream deletes the oldest of what is not collected",
+    ({ report }) => report.headroom?.seconds,
+  ],
+  [
+    "caught_up_in_seconds",
+    "Until the backlog is fetched, if it goes on as it does",
+    ({ report }) => report.forecast?.seconds,
+  ],
+  ["progress", "0 while the data source makes no progress", ({ report }) => (isStuck(report) ? 0 : 1)],
   [
     "lag_seconds",
     "Age of the oldest waiting file, or of the last whole scan",
@@ -60,6 +83,12 @@ export async function metricsOf(
     for (const one of facts) setIfKnown(gauge, labels(one), value(one, now));
   }
   addHealth(registry, facts, labels);
+  const running = facts.flatMap(({ name, state, activity }) => {
+    const collector = names.get(state.key.collectorId) ?? state.key.collectorId;
+    return activity === undefined ? [] : [{ collector, dataSource: name, activity }];
+  });
+  addRequests(registry, running);
+  addAlerts(registry, deps);
   await addPlatform(registry, deps, cspReports);
   return `${await registry.metrics()}${(await deps.processMetrics?.()) ?? ""}`;
 }
@@ -72,8 +101,16 @@ function addHealth(
   const help = "1 for the state that the data source is in";
   const names = [...labelNames, "health"];
   const gauge = new Gauge({ name: "cistern_health", help, labelNames: names, registers: [registry] });
-  for (const one of facts)
+  const cause = new Gauge({
+    name: "cistern_health_cause",
+    help: "1 for why it is in that state, and at whose fault",
+    labelNames: [...labelNames, "cause", "fault"],
+    registers: [registry],
+  });
+  for (const one of facts) {
     for (const health of healthStates) gauge.set({ ...labels(one), health }, one.report.health === health ? 1 : 0);
+    cause.set({ ...labels(one), cause: one.report.cause, fault: one.report.fault }, 1);
+  }
 }
 
 async function addPlatform(registry: Registry, { reader, engine, version }: ApiDeps, cspReports: number) {

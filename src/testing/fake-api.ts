@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Access, Role, SecretKeyControl, ServerPolicy } from "../model/access.ts";
-import type { AlertSender } from "../model/alerts.ts";
+import type { AlertSender, AlertStore } from "../model/alerts.ts";
 import type { Control } from "../model/control.ts";
 import type { CompletenessReports } from "../model/report.ts";
 import { fakeConnector } from "./fake-connector.ts";
@@ -24,7 +24,12 @@ export interface ApiParts {
     readonly now: () => Date;
     readonly randomBytes: (count: number) => Uint8Array;
     readonly passwordCost: { readonly memoryKib: number; readonly passes: number; readonly lanes: number };
-  }): { readonly control: Control; readonly access: Access; readonly secretKey: SecretKeyControl };
+  }): {
+    readonly control: Control;
+    readonly access: Access;
+    readonly alerts: AlertStore;
+    readonly secretKey: SecretKeyControl;
+  };
   serverPolicy(settings: {
     readonly listenHost: string;
     readonly publicUrl?: string;
