@@ -13,6 +13,7 @@ import { settingsParser } from "./api/plans.ts";
 import { resumeRemovals } from "./api/removals.ts";
 import { type ServedApi, serveApi } from "./api/server.ts";
 import { consoleFiles, docsReader } from "./assets.ts";
+import { applyAlerts } from "./config/apply-alerts.ts";
 import { type Applied, applyConfiguration } from "./config/apply-configuration.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { connectors } from "./connectors/index.ts";
@@ -33,8 +34,8 @@ import { remoteOf, startThread, type Thread } from "./runtime/threads.ts";
 import { summaryOf } from "./search/summary.ts";
 import { serverPolicy } from "./security/server-policy.ts";
 import { startAlerts } from "./start-alerts.ts";
-import { acquireDataDirLock } from "./store/sqlite/data-dir.ts";
 import { startReports } from "./start-reports.ts";
+import { acquireDataDirLock } from "./store/sqlite/data-dir.ts";
 import { version } from "./version.ts";
 
 /** How long a stop waits for what is in work. A commit that does not make it is collected again: nothing is lost. */
@@ -102,7 +103,10 @@ async function start(options: CisternOptions, lifetime: Lifetime): Promise<Ciste
   lifetime.opened(() => lock.release());
   const control = openControlOf(options);
   lifetime.opened(() => control.control.close());
-  if (options.configuration) tellApplied(log, applyConfiguration(control.control, options.configuration, connectors));
+  if (options.configuration) {
+    tellApplied(log, applyConfiguration(control.control, options.configuration, connectors));
+    applyAlerts(control.alerts, options.configuration.alerts);
+  }
 
   const rooms = await startThreads({ ...options, untilCaughtUp }, lifetime, log);
   const refresh = () => rooms.engine.apply(control.control.plans(settingsParser(connectors)));

@@ -1,3 +1,4 @@
+import type { AlertChannel, AlertRule, QuietHours, RuleSettings } from "../model/alerts.ts";
 import type { Problem } from "./problems.ts";
 
 /** A configuration file, read whole and found right. */
@@ -6,6 +7,8 @@ export interface Configuration {
   readonly file: string;
   readonly sites: readonly ConfiguredSite[];
   readonly collectors: readonly ConfiguredCollector[];
+  /** Undefined where the file says nothing of alerts. */
+  readonly alerts: ConfiguredAlerts | undefined;
   /** What is allowed and yet worth saying, such as two collectors on one workspace. */
   readonly warnings: readonly Problem[];
 }
@@ -33,4 +36,20 @@ export interface ConfiguredCollector {
   readonly retentionDays: number | undefined;
   /** Undefined where the file leaves it to the console. */
   readonly paused: boolean | undefined;
+}
+
+/** What the file says of alerts; what is undefined it leaves as it is. */
+export interface ConfiguredAlerts {
+  readonly channels: readonly ConfiguredChannel[];
+  readonly rules: Partial<Readonly<Record<AlertRule, RuleSettings>>> | undefined;
+  readonly reminderMs: number | undefined;
+  readonly quietHours: QuietHours | undefined;
+  readonly heartbeat: { readonly url: string; readonly intervalMs: number | undefined } | undefined;
+  readonly allowNetworks: readonly string[] | undefined;
+}
+
+export interface ConfiguredChannel
+  extends Pick<AlertChannel, "name" | "kind" | "settings" | "leastSeverity" | "enabled"> {
+  /** By name. Never to be printed. */
+  readonly secrets: Readonly<Record<string, string>>;
 }

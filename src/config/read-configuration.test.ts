@@ -120,7 +120,11 @@ test("two collectors on one workspace and a secret in the file are warned of, no
 describe("what is wrong is told with its line and the nearest right name:", () => {
   const replaced = (from: string, to: string) => collector.replace(from, to);
   const cases: readonly [string, string, readonly string[]][] = [
-    ["an empty file", "", ["c.yaml:1:1 expected the sections sites, collectors and destinations; this file has none"]],
+    [
+      "an empty file",
+      "",
+      ["c.yaml:1:1 expected the sections sites, collectors, destinations and alerts; this file has none"],
+    ],
     ["a tab", "collectors:\n\t- name: x\n", [expect.stringMatching(/^c\.yaml:2:1 this is not YAML: /) as string]],
     [
       "a key that stands twice",

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Connector } from "../model/connector.ts";
+import { readAlerts } from "./alerts-section.ts";
 import { readCollector } from "./collector-section.ts";
 import type { Configuration, ConfiguredCollector, ConfiguredSite } from "./configuration.ts";
 import { readDestinations } from "./destination-section.ts";
@@ -38,8 +39,8 @@ function check(source: YamlSource, context: ConfigurationContext, problems: Prob
   );
   const findings: Findings = { problems, warnings: [], source, substituted };
   if (!isRecord(substituted.value)) {
-    report(findings, [], "expected the sections sites, collectors and destinations; this file has none");
-    return { file: source.file, sites: [], collectors: [], warnings: [] };
+    report(findings, [], "expected the sections sites, collectors, destinations and alerts; this file has none");
+    return { file: source.file, sites: [], collectors: [], alerts: undefined, warnings: [] };
   }
   checkSections(findings, substituted.value);
   const sites = readSites(findings);
@@ -50,14 +51,17 @@ function check(source: YamlSource, context: ConfigurationContext, problems: Prob
   for (const section of Object.keys(fileSections)) reportDuplicateNames(findings, section);
   readDestinations(findings, itemPaths(findings, "destinations"), context.destinations ?? []);
   warnOfSameTarget(findings, paths, read, context.connectors);
-  return { file: source.file, sites, collectors, warnings: findings.warnings };
+  const alerts = readAlerts(findings);
+  return { file: source.file, sites, collectors, alerts, warnings: findings.warnings };
 }
 
 function checkSections(findings: Findings, file: Readonly<Record<string, unknown>>): void {
   const known = Object.keys(fileSections);
   for (const [key, section] of Object.entries(file)) {
     if (!known.includes(key)) reportUnknownKey(findings, [key], known, "the file");
-    else if (!Array.isArray(section))
+    else if (key === "alerts" && !isRecord(section))
+      report(findings, [key], "alerts: expected keys, each on a line of its own");
+    else if (key !== "alerts" && !Array.isArray(section))
       report(findings, [key], `${key}: expected a list, each item beginning with a dash`);
   }
 }

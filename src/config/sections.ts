@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { parseDuration } from "../model/duration.ts";
 import { hasZone, instantUs, isTimezone } from "../model/time.ts";
+import { AlertsSection } from "./alerts-schema.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -98,9 +99,10 @@ export const DestinationSection = z.strictObject({
     .meta({ description: "How events are written, such as `raw`. Default: the destination's own." }),
 });
 
-/** The whole file: each section is a list. */
+/** The whole file: each section is a list, but for the alerts. */
 export const fileSections = {
   sites: { schema: SiteSection, description: "Named places or tenants." },
   collectors: { schema: CollectorSection, description: "What is collected." },
   destinations: { schema: DestinationSection, description: "Where events go." },
+  alerts: { schema: AlertsSection, description: "Who is told when something is not as it should be." },
 } as const;
