@@ -43,6 +43,10 @@ export type SecretInfo = Frozen<Schemas["SecretInfo"]>;
 export type DraftRow = Frozen<Schemas["DraftRow"]>;
 export type Draft = Frozen<Schemas["Draft"]>;
 export type Site = Frozen<Schemas["Site"]>;
+export type Coverage = Frozen<Schemas["Coverage"]>;
+export type CoverageState = Coverage["sources"][number]["cells"][number]["worst"];
+export type CoveredFiles = Frozen<Schemas["CoveredFiles"]>;
+export type IssuedReport = Frozen<Schemas["IssuedReports"]>[number];
 export type Volume = Frozen<Schemas["VolumeSeries"]>;
 
 export type NewCollector = Frozen<Schemas["NewCollector"]>;

@@ -6,8 +6,11 @@ import type {
   CollectorList,
   CollectorSaved,
   Connector,
+  Coverage,
+  CoveredFiles,
   Draft,
   GuideEvaluation,
+  IssuedReport,
   NewCollector,
   Problem,
   QuarantinedLine,
@@ -133,6 +136,17 @@ export const api = {
     json<void>("POST", "/acknowledgements", what),
   volume: (collector: string, query: URLSearchParams, signal?: AbortSignal) =>
     json<Volume>("GET", `/collectors/${id(collector)}/volume?${query}`, undefined, signal),
+  coverage: (collector: string, query: URLSearchParams, signal?: AbortSignal) =>
+    json<Coverage>("GET", `/collectors/${id(collector)}/coverage?${query}`, undefined, signal),
+  coverageFiles: (collector: string, query: URLSearchParams, signal?: AbortSignal) =>
+    json<CoveredFiles>("GET", `/collectors/${id(collector)}/coverage/files?${query}`, undefined, signal),
+  reports: (collector: string, signal?: AbortSignal) =>
+    json<readonly IssuedReport[]>("GET", `/collectors/${id(collector)}/reports`, undefined, signal),
+  /** Answers the report's id; its bytes are fetched by its address, as the server has them. */
+  issueReport: async (body: { collector: string; from: string; to: string }) =>
+    (await json<{ readonly id: string }>("POST", "/reports/completeness", body)).id,
+  reportUrl: (report: string) => `${BASE}/reports/${id(report)}`,
+  reportPageUrl: (report: string) => `${BASE}/reports/${id(report)}/page`,
   exportUrl: (collector: string) => `${BASE}/collectors/${id(collector)}/export.yaml`,
 
   draft: (draft: string, signal?: AbortSignal) => json<Draft>("GET", `/drafts/${id(draft)}`, undefined, signal),

@@ -141,7 +141,8 @@ describe("coverage", () => {
   test("names the files behind a cell, in pages", async () => {
     const outcome = { lines: 3, inserted: 2, duplicates: 1, conflicts: 0, quarantined: 0, tombstoned: 0, held: 2 };
     const done = { ...outcome, sha256: "b".repeat(64), verified: true, at: "2026-07-15T11:10:00Z" };
-    api.data.files = [file(), file({ id: "f2", state: "done", error: undefined, done })];
+    const later = file({ id: "later", endTime: "2026-07-15T13:00:00Z", state: "done", error: undefined });
+    api.data.files = [file(), later, file({ id: "f2", state: "done", error: undefined, done })];
 
     const answer = await api.send("GET", `/collectors/${id}/coverage/files?${period}&source=messages`, {
       as: "viewer",

@@ -6,6 +6,7 @@ import {
   MINUTE_US,
   minutesOf,
   noMinutes,
+  reachesBefore,
   wholeCoverage,
 } from "../model/coverage.ts";
 import type { CoveredFile } from "../model/report.ts";
@@ -148,7 +149,8 @@ async function files(deps: ApiDeps, id: string, query: z.infer<typeof FilesQuery
     after: query.after,
     limit: FILES_A_PAGE,
   });
-  return { files: found.map(fileOf), next };
+  const speaking = found.filter(({ endTime, state }) => reachesBefore(toUs, instantUs(endTime) ?? 0, state));
+  return { files: speaking.map(fileOf), next };
 }
 
 const fileOf = ({ id, endTime, state, size, attempts, sha256, error, done }: CoveredFile) => ({

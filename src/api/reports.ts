@@ -40,7 +40,8 @@ const Issued = z
         .readonly(),
     }),
   )
-  .readonly();
+  .readonly()
+  .openapi("IssuedReports");
 
 /** Completeness reports: no content, and each one that is issued or fetched is in the access record. */
 export const reportRoutes = (deps: ApiDeps): readonly ApiRoute[] => [

@@ -6,12 +6,13 @@ import {
   MINUTE_US,
   type MinuteCounts,
   minutesOf,
+  reachesBefore,
   wholeCoverage,
 } from "../model/coverage.ts";
 import type { DataSourceKey } from "../model/event.ts";
 import type { CoveredFile } from "../model/report.ts";
 import type { StoreReader } from "../model/store.ts";
-import { isoFromUs } from "../model/time.ts";
+import { instantUs, isoFromUs } from "../model/time.ts";
 import { instantArgument } from "./arguments.ts";
 import { type Cli, print, printJson, say } from "./cli.ts";
 import { collectorNamed, openForReading } from "./compose.ts";
@@ -123,7 +124,7 @@ async function filesOf(reader: StoreReader, key: DataSourceKey, span: { fromUs: 
     page = await reader.coveredFiles({ ...query, after: page.next });
     files.push(...page.files);
   }
-  return files;
+  return files.filter(({ endTime, state }) => reachesBefore(span.toUs, instantUs(endTime) ?? 0, state));
 }
 
 function printCalendars(cli: Cli, sources: readonly SourceCoverage[], { from, to }: Period): void {

@@ -108,6 +108,10 @@ export function fileStartUs(endUs: number, previousEndUs: number | undefined, ki
   return kind === "done" ? Math.max(previousEndUs, earliest) : previousEndUs;
 }
 
+/** Whether the first file that ends after `toUs` speaks for time before it. */
+export const reachesBefore = (toUs: number, endUs: number, kind: StretchKind): boolean =>
+  kind !== "done" || endUs - FILE_SPAN_US < toUs;
+
 /** How a file stands in the ledger's terms. */
 export const stretchKind = (state: FileState, attempts: number): StretchKind =>
   state === "pending" && attempts >= FAILING_ATTEMPTS ? "failing" : state;

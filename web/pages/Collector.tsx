@@ -6,6 +6,7 @@ import type { CollectorDetail } from "../api-types.ts";
 import { CollectorErrors } from "../components/CollectorErrors/CollectorErrors.tsx";
 import { CollectorHead } from "../components/CollectorHead/CollectorHead.tsx";
 import { CollectorSettings } from "../components/CollectorSettings/CollectorSettings.tsx";
+import { Coverage } from "../components/Coverage/Coverage.tsx";
 import { ErrorNotice } from "../components/ErrorNotice/ErrorNotice.tsx";
 import { SourceTable } from "../components/SourceTable/SourceTable.tsx";
 import { VolumeChart } from "../components/VolumeChart/VolumeChart.tsx";
@@ -49,6 +50,9 @@ function Loaded({ collector }: { readonly collector: CollectorDetail }) {
       <Volume collector={collector} />
       <Section title="Data sources">
         <SourceTable collector={collector} />
+      </Section>
+      <Section title="Coverage">
+        <Coverage collector={collector.id} />
       </Section>
       <Section title={open === 0 ? "Errors" : `Errors (${open} open)`}>
         <CollectorErrors collector={collector} />
