@@ -1357,38 +1357,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            id: string;
-                            /** Format: date-time */
-                            from: string;
-                            /** Format: date-time */
-                            to: string;
-                            /** Format: date-time */
-                            issuedAt: string;
-                            issuedBy: string;
-                            sha256: string;
-                            dataSources: string[];
-                            corrections: {
-                                dataSource: string;
-                                contradicted: boolean;
-                                filesAdded: string[];
-                                filesChanged: {
-                                    id: string;
-                                    from: string;
-                                    to: string;
-                                }[];
-                                gapsAdded: {
-                                    from: string;
-                                    to: string;
-                                    reason: string;
-                                }[];
-                                gapsClosed: {
-                                    from: string;
-                                    to: string;
-                                    reason: string;
-                                }[];
-                            }[];
-                        }[];
+                        "application/json": components["schemas"]["IssuedReports"];
                     };
                 };
                 /** @description Refused or failed */
@@ -2421,6 +2390,325 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channels, rules, open problems and what was sent */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Alerts"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change rules, reminders, quiet hours and private networks */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AlertSettingsChange"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Alerts"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/alerts/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the address that is called while everything makes progress, or none */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        url: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a channel */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAlertChannel"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedAlertChannel"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a channel */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a channel; another address clears its secrets */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AlertChannelChange"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedAlertChannel"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/alerts/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertTest"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -3008,7 +3296,7 @@ export interface components {
                 /** @enum {string} */
                 role: "admin" | "operator" | "analyst" | "viewer" | "auditor" | "privacy";
                 roles: ("admin" | "operator" | "analyst" | "viewer" | "auditor" | "privacy")[];
-                permissions: ("collectors.read" | "collectors.operate" | "collectors.write" | "reports.issue" | "events.read" | "system.read" | "secret-key.write" | "tokens.write" | "accounts.read" | "accounts.write" | "access-record.read" | "metrics.read" | "docs.read")[];
+                permissions: ("collectors.read" | "collectors.operate" | "collectors.write" | "reports.issue" | "events.read" | "system.read" | "secret-key.write" | "tokens.write" | "accounts.read" | "accounts.write" | "access-record.read" | "metrics.read" | "docs.read" | "alerts.read" | "alerts.write")[];
             } | null;
             version: string;
         };
@@ -3442,6 +3730,38 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        IssuedReports: {
+            id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: date-time */
+            issuedAt: string;
+            issuedBy: string;
+            sha256: string;
+            dataSources: string[];
+            corrections: {
+                dataSource: string;
+                contradicted: boolean;
+                filesAdded: string[];
+                filesChanged: {
+                    id: string;
+                    from: string;
+                    to: string;
+                }[];
+                gapsAdded: {
+                    from: string;
+                    to: string;
+                    reason: string;
+                }[];
+                gapsClosed: {
+                    from: string;
+                    to: string;
+                    reason: string;
+                }[];
+            }[];
+        }[];
         GuideEvaluation: {
             findings: {
                 step: string;
@@ -3556,6 +3876,165 @@ export interface components {
             indexedSeq: number;
             lastSeq: number;
             rebuilding: boolean;
+        };
+        Alerts: {
+            channels: components["schemas"]["AlertChannel"][];
+            rules: {
+                /** @enum {string} */
+                name: "failed" | "gap" | "degraded" | "stalled_upstream" | "quiet" | "behind" | "headroom" | "disk" | "own_fault";
+                title: string;
+                description: string;
+                enabled: boolean;
+                afterMs: number;
+            }[];
+            reminderMs: number;
+            quietHours?: {
+                timezone: string;
+                from: string;
+                to: string;
+            };
+            allowNetworks: string[];
+            heartbeat: {
+                address?: components["schemas"]["SecretInfo"];
+                intervalMs: number;
+                /** Format: date-time */
+                beatAt?: string;
+                error?: string;
+            };
+            problems: {
+                key: string;
+                /** @enum {string} */
+                rule: "failed" | "gap" | "degraded" | "stalled_upstream" | "quiet" | "behind" | "headroom" | "disk" | "own_fault";
+                /** @enum {string} */
+                severity: "warning" | "critical";
+                title: string;
+                state: string;
+                collectorId?: string;
+                collector?: string;
+                dataSources: string[];
+                reason: string;
+                action?: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                notifiedAt?: string;
+            }[];
+            deliveries: {
+                id: string;
+                channel: string;
+                /** @enum {string} */
+                kind: "problem" | "changed" | "reminder" | "resolved" | "test";
+                title: string;
+                /** @enum {string} */
+                severity: "warning" | "critical";
+                /** @enum {string} */
+                state: "pending" | "sent" | "given_up";
+                attempts: number;
+                error?: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                endedAt?: string;
+            }[];
+        };
+        AlertChannel: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "slack" | "email";
+            settings: {
+                [key: string]: unknown;
+            };
+            secrets: components["schemas"]["SecretInfo"][];
+            /** @enum {string} */
+            leastSeverity: "warning" | "critical";
+            enabled: boolean;
+            /** @enum {string} */
+            managedBy: "console" | "file";
+            sent: number;
+            failed: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        AlertSettingsChange: {
+            rules?: {
+                failed?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                gap?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                degraded?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                stalled_upstream?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                quiet?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                behind?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                headroom?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                disk?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                own_fault?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+            };
+            reminderMs?: 0 | number;
+            quietHours?: {
+                timezone: string;
+                from: string;
+                to: string;
+            } | null;
+            heartbeatMs?: number;
+            allowNetworks?: string[];
+        };
+        SavedAlertChannel: {
+            channel: components["schemas"]["AlertChannel"];
+            signingSecret?: string;
+        };
+        NewAlertChannel: {
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "slack" | "email";
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            leastSeverity?: "warning" | "critical";
+            enabled?: boolean;
+        };
+        AlertChannelChange: {
+            name?: string;
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            leastSeverity?: "warning" | "critical";
+            enabled?: boolean;
+        };
+        AlertTest: {
+            ok: boolean;
+            reason?: string;
+            message?: string;
+            action?: string;
         };
         Account: {
             id: string;
