@@ -5,7 +5,7 @@ import { evidenceOf } from "./health-evidence.ts";
 import { ageMs, counted, type HealthInput } from "./health-input.ts";
 import type { Finding, Rule } from "./health-rules.ts";
 import { catchingUp, diskFull, lastCallFailed, lost, ownFault, stoppedByError, unreachable } from "./health-rules.ts";
-import { noticedQuiet } from "./rhythm.ts";
+import { noticedQuiet, steadyUntilNow } from "./rhythm.ts";
 import { supportMessage, utc } from "./support-message.ts";
 import { instantUs } from "./time.ts";
 
@@ -121,25 +121,47 @@ function starting(input: HealthInput): Finding | undefined {
 const askSupport = (vendor = "upstream's") =>
   `Contact ${vendor} support to confirm that the API is running correctly, and to investigate and remedy the delay; a message is ready to send`;
 
-/** Upstream itself tells of an event that no file has brought. While it goes on telling newer ones, the first of them counts. */
-function stalledUpstream({ state, activity, vendor, now, peers = [] }: HealthInput): Finding | undefined {
-  const told = state.upstreamNewest?.time;
-  const missing = activity?.missingSince ?? told;
-  if (!missing || state.counts.filesPending > 0 || ageMs(missing, now) < STALL_MS) return undefined;
-  if ((instantUs(missing) ?? 0) <= (instantUs(state.newestEvent ?? "") ?? 0)) return undefined;
+interface Stall {
+  readonly since: string;
+  readonly reason: string;
+}
+
+/** Two grounds: upstream itself tells of what no file has brought, or a feed that is never silent is. */
+function stalledUpstream(input: HealthInput): Finding | undefined {
+  const { state, vendor, now, peers = [] } = input;
+  if (state.counts.filesPending > 0) return undefined;
+  const stall = toldAndMissing(input) ?? neverSilentBefore(input);
+  if (stall === undefined) return undefined;
+  const { since, reason } = stall;
   const alike = peers.filter((peer) => isBehindUpstream(peer, now)).length;
   return {
     health: "stalled_upstream",
     cause: "stalled_upstream",
-    reason: `Upstream has had an event since ${utc(missing)} and has published no file that holds it`,
+    reason,
     action: askSupport(vendor),
     fault: "upstream",
     facts: [
-      ["Without a file since", `${utc(missing)} (${spokenDuration(ageMs(missing, now))})`],
+      ["Without a new file since", `${utc(since)} (${spokenDuration(ageMs(since, now))})`],
       ["Other data sources that wait alike", peers.length === 0 ? undefined : `${alike} of ${peers.length}`],
     ],
     asksSupport: true,
   };
+}
+
+/** While upstream goes on telling newer events, the first of them that is missing counts. */
+function toldAndMissing({ state, activity, now }: HealthInput): Stall | undefined {
+  const since = activity?.missingSince ?? state.upstreamNewest?.time;
+  if (!since || ageMs(since, now) < STALL_MS) return undefined;
+  if ((instantUs(since) ?? 0) <= (instantUs(state.newestEvent ?? "") ?? 0)) return undefined;
+  return { since, reason: `Upstream has had an event since ${utc(since)} and has published no file that holds it` };
+}
+
+function neverSilentBefore({ state, rhythm, now }: HealthInput): Stall | undefined {
+  const since = state.newestEvent;
+  if (since === undefined || rhythm === undefined) return undefined;
+  if (!steadyUntilNow(rhythm, (instantUs(since) ?? 0) / 1_000, now.getTime())) return undefined;
+  const reason = `Upstream has published nothing since ${utc(since)}, though every hour of the two days before had events`;
+  return { since, reason };
 }
 
 function isBehindUpstream({ upstreamNewest, newestEvent }: HealthInput["state"], now: Date): boolean {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { learnRhythm, noticedQuiet, usualIn, usualWeek } from "./rhythm.ts";
+import { learnRhythm, noticedQuiet, steadyUntilNow, usualIn, usualWeek } from "./rhythm.ts";
 import type { VolumeBucket } from "./store.ts";
 
 const HOUR = 3_600_000;
@@ -101,4 +101,20 @@ test("the usual week has an amount for each of its hours, from Monday on", () =>
   expect(week).toHaveLength(168);
   expect(week[24 + 12]).toBe(60);
   expect(week[5 * 24 + 12]).toBe(0);
+});
+
+test("a data source that is never silent has stalled after an hour and a half, and not before", () => {
+  const end = start + 50 * HOUR + HOUR / 2;
+  const steady = Array.from({ length: 51 }, (_, hour) => ({ at: start + hour * HOUR, events: 3, bytes: 0 }));
+
+  expect(steadyUntilNow(learnRhythm(steady)!, end, end + 89 * 60_000)).toBe(false);
+  expect(steadyUntilNow(learnRhythm(steady)!, end, end + 90 * 60_000)).toBe(true);
+});
+
+test("one that is silent at night, or thin, never counts as steady", () => {
+  const thin = Array.from({ length: 100 }, (_, hour) => ({ at: start + hour * HOUR, events: 2, bytes: 0 }));
+  const friday = lastMonday + 4 * DAY + 18 * HOUR - 1;
+
+  expect(steadyUntilNow(learnRhythm(thin)!, start + 100 * HOUR, start + 110 * HOUR)).toBe(false);
+  expect(steadyUntilNow(learnRhythm(office())!, friday, friday + 10 * HOUR)).toBe(false);
 });

@@ -14,6 +14,10 @@ const PUBLISHED_AFTER_MS = 60 * 60_000;
 /** Not longer than a week, or the silence itself would be what it is compared with. */
 const LONGEST_SILENCE_MS = (HOURS_A_WEEK - 2) * HOUR_MS;
 const DROP_HOURS = 6;
+/** So many hours in a row, each with so many events, make a data source that is never silent. */
+const STEADY_HOURS = 48;
+const STEADY_EVENTS = 3;
+const STEADY_SILENCE_MS = 90 * 60_000;
 
 /** How far back the events must be read, before the newest of them. */
 export const RHYTHM_REACH_MS = (WEEKS * HOURS_A_WEEK + 2) * HOUR_MS;
@@ -87,6 +91,19 @@ export function usualWeek(rhythm: Rhythm, nowMs: number): readonly number[] | un
 export function noticedQuiet(rhythm: Rhythm, newestMs: number, nowMs: number): NoticedQuiet | undefined {
   const until = Math.floor((nowMs - PUBLISHED_AFTER_MS) / HOUR_MS) * HOUR_MS;
   return silence(rhythm, newestMs, until) ?? drop(rhythm, until);
+}
+
+/**
+ * Whether a data source that is never silent is so now: every hour of two days had several events, and for an hour and a half there
+ * is none. The audit log is such a one, because upstream writes each of our own calls into it.
+ */
+export function steadyUntilNow(rhythm: Rhythm, newestMs: number, nowMs: number): boolean {
+  if (nowMs - newestMs < STEADY_SILENCE_MS) return false;
+  // The hour of the newest event is cut short.
+  const last = Math.floor(newestMs / HOUR_MS);
+  for (let hour = last - STEADY_HOURS; hour < last; hour++)
+    if ((rhythm.hours.get(hour) ?? 0) < STEADY_EVENTS) return false;
+  return true;
 }
 
 function silence(rhythm: Rhythm, newestMs: number, until: number): NoticedQuiet | undefined {
