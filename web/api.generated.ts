@@ -1473,6 +1473,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collectors/{id}/data-sources/{name}/rewind/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rewind to an instant would fetch: lists upstream, downloads and changes nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RewindForecast"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectors/{id}/data-sources/{name}/rewind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rewind as a forecast says; with refetch, files that are here are fetched again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        token: string;
+                        /** @default false */
+                        refetch?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectors/{id}/data-sources/{name}/rewind/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up what a rewind has not fetched again yet */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -3434,7 +3589,19 @@ export interface components {
             completeThrough?: string;
             completeShare: number;
             pendingFiles: number;
+            backlog?: components["schemas"]["Backlog"];
             lost: boolean;
+        };
+        Backlog: {
+            filesDone: number;
+            filesListed: number;
+            bytesLeft: number;
+            filesPerMinute?: number;
+            bytesPerSecond?: number;
+            eventsPerSecond?: number;
+            secondsLeft?: number;
+            /** Format: date-time */
+            endsAt?: string;
         };
         DraftRow: {
             id: string;
@@ -3538,11 +3705,8 @@ export interface components {
                 filesInWork: number;
                 requestsPerMinute: number;
             };
-            progress?: {
-                done: number;
-                total: number;
-                etaSeconds?: number;
-            };
+            backlog?: components["schemas"]["Backlog"];
+            rewind?: components["schemas"]["Rewind"];
         };
         RecordedError: {
             /** @enum {string} */
@@ -3572,6 +3736,23 @@ export interface components {
             /** Format: date-time */
             acknowledgedAt?: string;
             acknowledgedBy?: string;
+        };
+        Rewind: {
+            id: number;
+            to: string;
+            from?: string;
+            /** Format: date-time */
+            requestedAt: string;
+            requestedBy: string;
+            /** @enum {string} */
+            phase: "requested" | "rereading" | "done" | "cancelled";
+            again: {
+                files: number;
+                bytes: number;
+                done: number;
+                failed: number;
+                inserted: number;
+            };
         };
         CollectorError: {
             dataSource: string;
@@ -3762,6 +3943,36 @@ export interface components {
                 }[];
             }[];
         }[];
+        RewindForecast: {
+            token: string;
+            /** Format: date-time */
+            expiresAt: string;
+            to: string;
+            cursor: string;
+            listed: {
+                files: number;
+                bytes: number;
+            };
+            oldestListed?: string;
+            toFetch: {
+                files: number;
+                bytes: number;
+            };
+            waiting: {
+                files: number;
+                bytes: number;
+            };
+            here: {
+                files: number;
+                bytes: number;
+            };
+            gone: {
+                files: number;
+                bytes: number;
+            };
+            secondsToFetch?: number;
+            secondsToRefetch?: number;
+        };
         GuideEvaluation: {
             findings: {
                 step: string;

@@ -14,6 +14,7 @@ import type {
   NewCollector,
   Problem,
   QuarantinedLine,
+  RewindForecast,
   SecretInfo,
   Session,
   Site,
@@ -97,6 +98,9 @@ async function json<T>(method: Method, path: string, body?: unknown, signal?: Ab
 const id = encodeURIComponent;
 
 /** The HTTP API, one function for each operation that the console uses. */
+const rewindOf = (collector: string, source: string) =>
+  `/collectors/${id(collector)}/data-sources/${id(source)}/rewind`;
+
 export const api = {
   session: (signal?: AbortSignal) => json<Session>("GET", "/session", undefined, signal),
   setup: (body: { token: string; name: string; password: string }) => json<Session>("POST", "/setup", body),
@@ -125,6 +129,11 @@ export const api = {
   duplicate: (collector: string) => json<Draft>("POST", `/collectors/${id(collector)}/duplicate`),
   actOnSource: (collector: string, source: string, action: "pause" | "resume") =>
     json<void>("POST", `/collectors/${id(collector)}/data-sources/${id(source)}/${action}`),
+  forecastRewind: (collector: string, source: string, to: string) =>
+    json<RewindForecast>("POST", `${rewindOf(collector, source)}/forecast`, { to }),
+  rewind: (collector: string, source: string, confirmed: { token: string; refetch: boolean }) =>
+    json<void>("POST", rewindOf(collector, source), confirmed),
+  cancelRewind: (collector: string, source: string) => json<void>("POST", `${rewindOf(collector, source)}/cancel`),
   retryFile: (collector: string, file: string) =>
     json<void>("POST", `/collectors/${id(collector)}/files/${id(file)}/retry`),
   quarantine: (collector: string, signal?: AbortSignal) =>

@@ -19,6 +19,7 @@ import { securityHeaders } from "./headers.ts";
 import { mountProbes } from "./probes.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import { reportRoutes } from "./reports.ts";
+import { rewindRoutes } from "./rewinds.ts";
 import { type ApiRoute, requirePermission } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { siteRoutes } from "./sites.ts";
@@ -38,6 +39,7 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
   ...quarantineRoutes(deps),
   ...coverageRoutes(deps),
   ...reportRoutes(deps),
+  ...rewindRoutes(deps),
   ...draftRoutes(deps),
   ...siteRoutes(deps),
   ...eventRoutes(deps),

@@ -59,6 +59,37 @@ const CountsSchema = z.object({
   filesPending: z.number(),
 });
 
+const BacklogSchema = z
+  .object({
+    filesDone: z.int(),
+    filesListed: z.int(),
+    bytesLeft: z.number(),
+    filesPerMinute: z.number().optional(),
+    bytesPerSecond: z.number().optional(),
+    eventsPerSecond: z.number().optional(),
+    secondsLeft: z.number().optional(),
+    endsAt: Instant.optional(),
+  })
+  .openapi("Backlog");
+
+export const RewindSchema = z
+  .object({
+    id: z.int(),
+    to: z.string(),
+    from: z.string().optional(),
+    requestedAt: Instant,
+    requestedBy: z.string(),
+    phase: z.enum(["requested", "rereading", "done", "cancelled"]),
+    again: z.object({
+      files: z.int(),
+      bytes: z.number(),
+      done: z.int(),
+      failed: z.int(),
+      inserted: z.int(),
+    }),
+  })
+  .openapi("Rewind");
+
 export const DataSourceStatusSchema = z
   .object({
     name: z.string(),
@@ -86,7 +117,8 @@ export const DataSourceStatusSchema = z
         requestsPerMinute: z.number(),
       })
       .optional(),
-    progress: z.object({ done: z.int(), total: z.int(), etaSeconds: z.number().optional() }).optional(),
+    backlog: BacklogSchema.optional(),
+    rewind: RewindSchema.optional(),
   })
   .openapi("DataSourceStatus");
 
@@ -110,6 +142,7 @@ export const CollectorRowSchema = z
     completeThrough: z.string().optional(),
     completeShare: z.number(),
     pendingFiles: z.int(),
+    backlog: BacklogSchema.optional(),
     lost: z.boolean(),
   })
   .openapi("CollectorRow");

@@ -1,5 +1,6 @@
 // The row and the page of a collector.
 import type { z } from "@hono/zod-openapi";
+import { sumOf } from "../model/backlog.ts";
 import type { CollectorPlan } from "../model/collector.ts";
 import type { Connector } from "../model/connector.ts";
 import { worstOf } from "../model/health-of.ts";
@@ -102,6 +103,7 @@ async function rowOf(
     lagSeconds: largest(states.map((state) => lagSecondsOf(state, now))),
     completeThrough,
     completeShare: completeShareOf(completeThrough, collector.start, now),
+    backlog: sumOf(facts.flatMap(({ backlog }) => backlog ?? [])),
     pendingFiles: states.reduce((total, { counts }) => total + counts.filesPending, 0),
     lost: states.some(({ counts }) => counts.unacknowledgedGaps > 0),
   };

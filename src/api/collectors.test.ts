@@ -455,7 +455,7 @@ describe("what is shown", () => {
     expect(detail.sources[0]).toMatchObject({
       pendingBytes: 4_000,
       activity: { phase: "fetching", filesInWork: 4, requestsPerMinute: 40 },
-      progress: { done: 60, total: 100, etaSeconds: 60 },
+      backlog: { filesDone: 60, filesListed: 100, bytesLeft: 4_000, secondsLeft: 60 },
     });
     expect(api.deps.now().toISOString()).toBe(new Date(now).toISOString());
   });

@@ -1,5 +1,6 @@
 // What is shown of one data source, worked out from its stored state.
 import type { z } from "@hono/zod-openapi";
+import { type Backlog, backlogOf } from "../model/backlog.ts";
 import type { Collector, CollectorPlan } from "../model/collector.ts";
 import type { Connector } from "../model/connector.ts";
 import type { EngineActivity } from "../model/engine.ts";
@@ -18,6 +19,8 @@ export interface SourceFacts {
   readonly state: DataSourceState;
   readonly activity: EngineActivity | undefined;
   readonly report: HealthReport;
+  /** Undefined where nothing waits. */
+  readonly backlog: Backlog | undefined;
 }
 
 /** The facts of each data source that a collector has, in its order. One that has not run yet has an empty state. */
@@ -54,7 +57,8 @@ export function factsOf(
       rhythm: observed.rhythms?.get(state),
       recentBytes: observed.recentBytes?.get(state),
     });
-    return { name, state, activity: doing, report };
+    const backlog = backlogOf(state, observed.paces?.get(state), report.forecast);
+    return { name, state, activity: doing, report, backlog };
   });
 }
 
@@ -66,7 +70,7 @@ function sinceOf(engineSince: Date | undefined, { updatedAt }: Collector): Date 
 
 /** Everything that is shown of a data source. */
 export function statusOf(
-  { name, state, activity, report }: SourceFacts,
+  { name, state, activity, report, backlog }: SourceFacts,
   collector: Collector,
   connector: Connector | undefined,
   extra: { readonly holes: readonly LedgerFile[]; readonly gaps: readonly Gap[]; readonly now: Date },
@@ -104,7 +108,8 @@ export function statusOf(
       filesInWork: activity.filesInWork,
       requestsPerMinute: slowestRoute(activity) ?? 0,
     },
-    progress: progressOf(state, report),
+    backlog,
+    rewind: state.rewind,
   };
 }
 
@@ -128,12 +133,6 @@ export function completeShareOf(completeThrough: string | undefined, start: stri
   const from = Math.max(now.getTime() - SHARE_PERIOD_MS, start === undefined ? 0 : ms(start));
   if (from >= now.getTime()) return 1;
   return Math.min(1, Math.max(0, (ms(completeThrough) - from) / (now.getTime() - from)));
-}
-
-function progressOf({ counts }: DataSourceState, { forecast }: HealthReport) {
-  const { filesDone: done, filesPending } = counts;
-  if (filesPending === 0) return undefined;
-  return { done, total: done + filesPending, etaSeconds: forecast?.seconds };
 }
 
 function slowestRoute({ requestsPerMinute }: EngineActivity): number | undefined {

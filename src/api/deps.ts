@@ -44,7 +44,7 @@ export interface ApiDeps {
   readonly secretKey: SecretKeyControl;
   readonly reader: StoreReader;
   /** What people may do to the ledger. */
-  readonly store: Pick<Store, "acknowledge" | "retryFile" | "removeCollector">;
+  readonly store: Pick<Store, "acknowledge" | "retryFile" | "removeCollector" | "requestRewind" | "cancelRewind">;
   readonly reports: CompletenessReports;
   readonly search: SearchIndex;
   readonly engine: EngineControl;

@@ -36,6 +36,10 @@ export const apiCodes = {
   unknown_connector: [400, "Unknown connector"],
   unknown_data_source: [400, "Unknown data source"],
   duplicate_data_source: [400, "The same data source twice"],
+  rewind_stale: [409, "The forecast no longer holds"],
+  rewind_running: [409, "A rewind is under way"],
+  rewind_ahead: [400, "Nothing to go back to"],
+  rewind_before_start: [400, "Before the collector's start"],
   internal: [500, "The server failed"],
 } as const satisfies Record<string, readonly [number, string]>;
 

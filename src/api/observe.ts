@@ -1,4 +1,5 @@
 // What store and engine say at this moment; everything that a state is worked out from.
+import { type Pace, paceSinceMs } from "../model/backlog.ts";
 import type { EngineActivity, EngineControl } from "../model/engine.ts";
 import { PACE_MS } from "../model/headroom.ts";
 import type { Rhythm } from "../model/rhythm.ts";
@@ -16,6 +17,8 @@ export interface Observed {
   /** By state. */
   readonly rhythms?: ReadonlyMap<DataSourceState, Rhythm> | undefined;
   readonly recentBytes?: ReadonlyMap<DataSourceState, number> | undefined;
+  /** Of those behind which files wait. */
+  readonly paces?: ReadonlyMap<DataSourceState, Pace> | undefined;
   readonly now: Date;
 }
 
@@ -29,7 +32,7 @@ export interface Observers {
 export async function observe({ reader, engine, startedAt, now }: Observers): Promise<Observed> {
   const at = now();
   const [stored, activity, diskPaused, engineSilentSince] = await Promise.all([
-    observeStore(reader, at),
+    observeStore(reader, at, startedAt),
     engine.activity(),
     engine.diskPaused(),
     engine.silentSince?.(),
@@ -38,13 +41,25 @@ export async function observe({ reader, engine, startedAt, now }: Observers): Pr
 }
 
 /** What the store alone tells, for whoever looks at the data folder from outside the server. */
-export async function observeStore(reader: StoreReader, now: Date) {
+export async function observeStore(reader: StoreReader, now: Date, startedAt?: Date) {
   const [states, disk] = await Promise.all([reader.dataSources(), reader.disk()]);
-  const [rhythms, recentBytes] = await Promise.all([
+  const behind = ({ counts }: DataSourceState) => counts.filesPending > 0;
+  const [rhythms, recentBytes, paces] = await Promise.all([
     byState(states, (state) => rhythmOf(reader, state, now)),
-    byState(states, (state) => (state.counts.filesPending > 0 ? bytesTakenIn(reader, state, now) : undefined)),
+    byState(states, (state) => (behind(state) ? bytesTakenIn(reader, state, now) : undefined)),
+    byState(states, (state) => (behind(state) ? paceOf(reader, state, { now, startedAt }) : undefined)),
   ]);
-  return { states, disk, rhythms, recentBytes };
+  return { states, disk, rhythms, recentBytes, paces };
+}
+
+async function paceOf(
+  reader: StoreReader,
+  { key }: DataSourceState,
+  { now, startedAt }: { readonly now: Date; readonly startedAt: Date | undefined },
+): Promise<Pace | undefined> {
+  const sinceMs = paceSinceMs(now, startedAt);
+  if (sinceMs === undefined) return undefined;
+  return { ...(await reader.pace(key, sinceMs)), seconds: (now.getTime() - sinceMs) / 1_000 };
 }
 
 /** Undefined unless something came in all along: a pace that has only begun tells nothing. */

@@ -1,10 +1,12 @@
 import { factsOf, lagSecondsOf, type SourceFacts } from "../api/data-source-status.ts";
 import type { Observed } from "../api/observe.ts";
+import type { Backlog } from "../model/backlog.ts";
 import type { CollectorPlan } from "../model/collector.ts";
 import type { Connector } from "../model/connector.ts";
 import type { DataSourceKey } from "../model/event.ts";
 import type { Evidence, Forecast, Headroom, Health, HealthCause, HealthFault } from "../model/health.ts";
 import { worstOf } from "../model/health-of.ts";
+import type { RewindState } from "../model/rewind.ts";
 import type { Gap, LedgerFile } from "../model/store.ts";
 
 /** The result of `status --json`; scripts rely on every name in it. What is not known is left out. */
@@ -44,8 +46,34 @@ export interface DataSourceStatus {
   readonly quarantined: number;
   readonly files_done: number;
   readonly files_pending: number;
+  readonly backlog?: BacklogStatus | undefined;
+  readonly rewind?: RewindStatus | undefined;
   readonly holes: readonly Hole[];
   readonly gaps: readonly KnownGap[];
+}
+
+/** While files wait. */
+export interface BacklogStatus {
+  readonly files_done: number;
+  readonly files_listed: number;
+  readonly bytes_left: number;
+  readonly files_per_minute?: number | undefined;
+  readonly bytes_per_second?: number | undefined;
+  readonly events_per_second?: number | undefined;
+  readonly seconds_left?: number | undefined;
+  readonly ends_at?: string | undefined;
+}
+
+/** The last rewind, with the files that it fetches again. */
+export interface RewindStatus {
+  readonly to: string;
+  readonly phase: RewindState["phase"];
+  readonly requested_at: string;
+  readonly requested_by: string;
+  readonly files: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly events_inserted: number;
 }
 
 interface Hole {
@@ -94,7 +122,29 @@ function collectorStatus(plan: CollectorPlan, facts: StatusFacts): CollectorStat
   };
 }
 
-function sourceStatus({ name, state, report }: SourceFacts, facts: StatusFacts): DataSourceStatus {
+const backlogStatus = (backlog: Backlog): BacklogStatus => ({
+  files_done: backlog.filesDone,
+  files_listed: backlog.filesListed,
+  bytes_left: backlog.bytesLeft,
+  files_per_minute: backlog.filesPerMinute,
+  bytes_per_second: backlog.bytesPerSecond,
+  events_per_second: backlog.eventsPerSecond,
+  seconds_left: backlog.secondsLeft,
+  ends_at: backlog.endsAt,
+});
+
+const rewindStatus = ({ to, phase, requestedAt, requestedBy, again }: RewindState): RewindStatus => ({
+  to,
+  phase,
+  requested_at: requestedAt,
+  requested_by: requestedBy,
+  files: again.files,
+  done: again.done,
+  failed: again.failed,
+  events_inserted: again.inserted,
+});
+
+function sourceStatus({ name, state, report, backlog }: SourceFacts, facts: StatusFacts): DataSourceStatus {
   const { counts, key } = state;
   const gaps = facts.gaps.filter((gap) => gap.collectorId === key.collectorId && gap.dataSource === name);
   return {
@@ -118,6 +168,8 @@ function sourceStatus({ name, state, report }: SourceFacts, facts: StatusFacts):
     quarantined: counts.quarantined,
     files_done: counts.filesDone,
     files_pending: counts.filesPending,
+    backlog: backlog && backlogStatus(backlog),
+    rewind: state.rewind && rewindStatus(state.rewind),
     holes: facts.holesOf(key).map(({ id, endTime, error, attempts }) => ({
       file_id: id,
       end_time: endTime,

@@ -4,7 +4,7 @@ import type { Output } from "./cli.ts";
 import { healthMark, paint } from "./marks.ts";
 import { plainText } from "./plain-text.ts";
 import type { CollectorStatus, DataSourceStatus, StatusReport } from "./status-report.ts";
-import { type Column, orDash, spokenNumber, tableLines } from "./table.ts";
+import { type Column, orDash, spokenBytes, spokenNumber, tableLines } from "./table.ts";
 
 const columns: readonly Column[] = [
   { heading: "DATA SOURCE" },
@@ -29,6 +29,7 @@ function collectorLines(collector: CollectorStatus, output: Output): readonly st
   return [
     `${title}  ${healthMark(collector.health, output)}`,
     ...tableLines(columns, rows).map((line) => `  ${line}`),
+    ...collector.data_sources.flatMap((source) => [...backlogLine(source), ...rewindLine(source)]),
     ...collector.data_sources.filter(worthSaying).flatMap((source) => explanation(source)),
     ...supportLines(collector),
   ];
@@ -45,6 +46,28 @@ function rowOf(source: DataSourceStatus, output: Output): readonly string[] {
     spokenNumber(source.gaps.length),
     spokenNumber(source.quarantined),
   ];
+}
+
+function backlogLine({ name, backlog }: DataSourceStatus): readonly string[] {
+  if (backlog === undefined) return [];
+  const { files_done, files_listed, bytes_left, files_per_minute, events_per_second, seconds_left } = backlog;
+  const share = Math.floor((100 * files_done) / files_listed);
+  const words = [
+    `${spokenNumber(files_done)} of ${spokenNumber(files_listed)} files (${share} %)`,
+    `${spokenBytes(bytes_left)} to go`,
+    files_per_minute === undefined ? "" : `${spokenNumber(files_per_minute)} files a minute`,
+    events_per_second === undefined ? "" : `${spokenNumber(events_per_second)} events a second`,
+    seconds_left === undefined ? "end not known yet" : `about ${spokenDuration(seconds_left * 1_000)} left`,
+  ];
+  return [`  ${plainText(name)}: ${words.filter((word) => word !== "").join(", ")}`];
+}
+
+function rewindLine({ name, rewind }: DataSourceStatus): readonly string[] {
+  if (rewind === undefined || rewind.phase === "done" || rewind.phase === "cancelled") return [];
+  const done = spokenNumber(rewind.done + rewind.failed);
+  const progress =
+    rewind.phase === "requested" ? "at the next look upstream" : `${done} of ${rewind.files} files again`;
+  return [`  ${plainText(name)}: rewind to ${plainText(rewind.to)}, ${progress}`];
 }
 
 const calm: ReadonlySet<HealthCause> = new Set(["collecting", "quiet", "nothing_yet"]);

@@ -1,3 +1,4 @@
+import type { Pace } from "./backlog.ts";
 import type { UpstreamFile } from "./connector.ts";
 import type { CoveragePage, CoverageQuery } from "./coverage.ts";
 import type { ErrorCode } from "./errors.ts";
@@ -297,6 +298,8 @@ export interface TimeQuery {
 /** The reading side of the store. Short reads only: no call holds a snapshot longer than a second. Works while an engine writes. */
 export interface StoreReader {
   dataSources(): Promise<readonly DataSourceState[]>;
+  /** What was taken in since an instant, ms since 1970. */
+  pace(key: DataSourceKey, sinceMs: number): Promise<Omit<Pace, "seconds">>;
   /** Pending and quarantined files, oldest end time first. */
   holes(key: DataSourceKey, limit: number): Promise<readonly LedgerFile[]>;
   gaps(filter: { readonly collectorId?: string; readonly unacknowledgedOnly?: boolean }): Promise<readonly Gap[]>;

@@ -1,6 +1,7 @@
 import type { CoverageSource } from "../model/coverage.ts";
 import type { DataSourceKey, StoredEvent } from "../model/event.ts";
 import type { CoveredFile, IssuedReport } from "../model/report.ts";
+import type { RewindRequest } from "../model/rewind.ts";
 import type {
   DataSourceState,
   DiskUse,
@@ -20,12 +21,16 @@ export function fakeReader() {
   const data = {
     states: [] as DataSourceState[],
     events: [] as StoredEvent[],
+    pace: { files: 0, bytes: 0, events: 0 },
     holes: [] as (LedgerFile & { readonly dataSource: string })[],
     gaps: [] as Gap[],
     quarantine: [] as StoredQuarantine[],
     removed: [] as string[],
     acknowledged: [] as { readonly what: object; readonly by: string }[],
     retried: [] as string[],
+    rewinds: [] as (RewindRequest & { readonly dataSource: string })[],
+    /** Whether a rewind is open. */
+    rewinding: false,
     coverage: {
       facts: { askedFromUs: undefined, scannedToUs: undefined, allowanceUs: 0 },
       stretches: [],
@@ -52,6 +57,7 @@ export function fakeReader() {
       ready();
       return data.states;
     },
+    pace: async () => data.pace,
     holes: async ({ dataSource }, limit) => data.holes.filter((hole) => hole.dataSource === dataSource).slice(0, limit),
     gaps: async ({ collectorId }) =>
       data.gaps.filter((gap) => collectorId === undefined || gap.collectorId === collectorId),
@@ -97,7 +103,13 @@ export function fakeReader() {
     disk: async () => data.disk,
     close: async () => {},
   };
-  const store: Pick<Store, "acknowledge" | "retryFile" | "removeCollector"> = {
+  const store: Pick<Store, "acknowledge" | "retryFile" | "removeCollector" | "requestRewind" | "cancelRewind"> = {
+    async requestRewind({ dataSource }, request) {
+      ready();
+      data.rewinds.push({ ...request, dataSource });
+      return data.rewinds.length;
+    },
+    cancelRewind: async () => data.rewinding,
     async acknowledge(what, by) {
       data.acknowledged.push({ what, by });
       return "gap" in what ? data.gaps.some(({ id }) => id === what.gap) : true;

@@ -15,10 +15,9 @@ test("without a claim the headline makes none", () => {
   expect(headline({ health: "starting" }, now, "UTC")).toBe("Starting. Nothing is complete yet.");
 });
 
-test("a data source's share follows its progress, then its files, then its claim", () => {
+test("a data source's share follows its files, then its claim", () => {
   const aSource = (part: object) => sourceShare({ counts, ...part } as DataSourceStatus);
 
-  expect(aSource({ progress: { done: 1, total: 4 }, counts: { ...counts, filesDone: 9 } })).toBe(0.25);
   expect(aSource({ counts: { ...counts, filesDone: 3, filesPending: 1 } })).toBe(0.75);
   expect(aSource({})).toBe(0);
   expect(aSource({ completeThrough: "2026-07-15T14:20:00Z" })).toBe(1);

@@ -28,8 +28,7 @@ export function headline(
 }
 
 /** The share of a data source's files that are done, for its gauge. */
-export function sourceShare({ progress, counts, completeThrough }: DataSourceStatus): number {
-  if (progress !== undefined && progress.total > 0) return progress.done / progress.total;
+export function sourceShare({ counts, completeThrough }: DataSourceStatus): number {
   const total = counts.filesDone + counts.filesPending;
   return total === 0 ? (completeThrough === undefined ? 0 : 1) : counts.filesDone / total;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { Pace } from "../../model/backlog.ts";
 import type { DataSourceKey } from "../../model/event.ts";
 import type { DataSourceState, Gap, LedgerFile, StoredQuarantine, StoreReader } from "../../model/store.ts";
 import { type Query, query } from "./connection.ts";
@@ -34,6 +35,7 @@ interface QuarantineRow {
 /** Reads the state of data sources, and what stands in the way of them. */
 export class Findings {
   readonly #sources: Query<SourceRow>;
+  readonly #pace: Query<Omit<Pace, "seconds">>;
   readonly #holes: Query<FileRow>;
   readonly #gaps: Query<GapRow>;
   readonly #quarantine: Query<QuarantineRow>;
@@ -42,6 +44,12 @@ export class Findings {
     this.#sources = query(
       db,
       `${SELECT_SOURCES} JOIN collectors c USING (collector_id) WHERE c.removing = 0 ORDER BY s.collector_id, s.source`,
+    );
+    this.#pace = query(
+      db,
+      `SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes, coalesce(sum(inserted), 0) AS events FROM files
+       WHERE source = (SELECT source FROM sources WHERE collector_id = ? AND data_source = ?) AND state = 'done'
+         AND done_us >= ?`,
     );
     this.#holes = query(
       db,
@@ -70,6 +78,10 @@ export class Findings {
   }
 
   /** Oldest end time first. */
+  pace({ collectorId, dataSource }: DataSourceKey, sinceMs: number): Omit<Pace, "seconds"> {
+    return { ...this.#pace.get(collectorId, dataSource, sinceMs * 1_000)! };
+  }
+
   holes({ collectorId, dataSource }: DataSourceKey, limit: number): readonly LedgerFile[] {
     return this.#holes.all(collectorId, dataSource, limit).map(toLedgerFile);
   }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Pace } from "../../model/backlog.ts";
 import type { CoveragePage, CoverageQuery } from "../../model/coverage.ts";
 import { CollectorError } from "../../model/errors.ts";
 import type { DataSourceKey, StoredEvent } from "../../model/event.ts";
@@ -87,6 +88,10 @@ export class SqliteReader implements StoreReader {
 
   async dataSources(): Promise<readonly DataSourceState[]> {
     return withStorageErrors(() => this.#findings.dataSources());
+  }
+
+  async pace(key: DataSourceKey, sinceMs: number): Promise<Omit<Pace, "seconds">> {
+    return withStorageErrors(() => this.#findings.pace(key, sinceMs));
   }
 
   async holes(key: DataSourceKey, limit: number): Promise<readonly LedgerFile[]> {

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { CollectorRow, DraftRow } from "../../api-types.ts";
 import { bytes, count } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
+import { BacklogBar } from "../Backlog/BacklogBar.tsx";
 import { CollectorMenu } from "../CollectorMenu/CollectorMenu.tsx";
 import { sentence } from "../ErrorNotice/ErrorNotice.tsx";
 import { Gauge } from "../Gauge/Gauge.tsx";
@@ -120,6 +121,7 @@ function Row({
         >
           {collector.reason}
         </span>
+        {collector.backlog && <BacklogBar backlog={collector.backlog} label={name} />}
       </td>
       <td>
         <Sparkline values={collector.sparkline} label={name} />

@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { DataSourceStatus, Gap, Hole } from "../../api-types.ts";
-import { count, percent, plural } from "../../format/numbers.ts";
-import { duration } from "../../format/times.ts";
+import { count, plural } from "../../format/numbers.ts";
 import { useCollectorRepairs } from "../../hooks/useCollector.ts";
 import { useMayOperate } from "../../hooks/useSession.ts";
+import { BacklogBar } from "../Backlog/BacklogBar.tsx";
 import { sentence } from "../ErrorNotice/ErrorNotice.tsx";
 import { KeyValue } from "../KeyValue/KeyValue.tsx";
 import { AbsoluteTime, RelativeTime } from "../RelativeTime/RelativeTime.tsx";
+import { RewindSection } from "../Rewind/RewindSection.tsx";
 import styles from "./SourceTable.module.css";
 
 /** Everything that is known of one data source: position, counts, work under way, holes and gaps. */
@@ -24,8 +25,10 @@ export function SourceDetail({
         <KeyValue rows={position(source)} />
         <KeyValue rows={counts(source)} />
       </div>
+      {source.backlog && <BacklogBar backlog={source.backlog} label={source.title} detailed />}
       {source.holes.length > 0 && <Holes collectorId={collectorId} holes={source.holes} />}
       {source.gaps.length > 0 && <Gaps gaps={source.gaps} />}
+      <RewindSection collectorId={collectorId} source={source} />
     </div>
   );
 }
@@ -40,7 +43,6 @@ function position({
   lastIngestedAt,
   claimMovedBack,
   activity,
-  progress,
 }: DataSourceStatus) {
   const rows: [string, ReactNode][] = [
     ["Cursor", instant(cursor, "none yet")],
@@ -49,13 +51,6 @@ function position({
     ["Last stored", instant(lastIngestedAt, "nothing yet")],
   ];
   if (claimMovedBack > 0) rows.push(["Claim moved back", plural(claimMovedBack, "time")]);
-  if (progress) {
-    const left = progress.etaSeconds === undefined ? "" : `, about ${duration(progress.etaSeconds)} left`;
-    rows.push([
-      "Progress",
-      `${count(progress.done)} of ${plural(progress.total, "file")}, ${percent(progress.done / progress.total)}${left}`,
-    ]);
-  }
   if (activity?.nextScanAt) rows.push(["Next look upstream", <RelativeTime key="next" at={activity.nextScanAt} />]);
   return rows;
 }

@@ -6,6 +6,7 @@ import { bytes, count, plural } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { useCollectorRepairs } from "../../hooks/useCollector.ts";
 import { useMayOperate } from "../../hooks/useSession.ts";
+import { BacklogBar } from "../Backlog/BacklogBar.tsx";
 import { sentence } from "../ErrorNotice/ErrorNotice.tsx";
 import { Gauge } from "../Gauge/Gauge.tsx";
 import { Icon } from "../Icon/Icon.tsx";
@@ -107,6 +108,7 @@ function Row({ collector, source, open, onToggle }: RowProps) {
         <span className={styles.reason}>
           {sentence(reason)} {action && sentence(action)}
         </span>
+        {source.backlog && <BacklogBar backlog={source.backlog} label={title} />}
       </td>
       <td>
         <RelativeTime at={source.newestEvent} none="none yet" />
