@@ -95,6 +95,19 @@ test("a report is issued, verified alone, with its key and beside the data", asy
   expect(JSON.parse(beside.stdout)).toMatchObject({ ok: true, faults: [], notes: [], key_checked: true });
 });
 
+test("reports are listed with what has come to light since", async () => {
+  const { stdout } = await cistern("report", "completeness", ...day);
+  const { id } = JSON.parse(stdout);
+
+  const { stdout: table, code } = await cistern("report", "list");
+  expect(code).toBe(0);
+  expect(table).toMatch(
+    new RegExp(`^${id} +prod +2026-07-15T14:00:00Z +2026-07-15T16:00:00Z .* nothing has changed$`, "m"),
+  );
+  const { stdout: json } = await cistern("report", "list", "--collector", "prod", "--json");
+  expect(JSON.parse(json).reports[0]).toMatchObject({ id, collector: "prod", corrections: [] });
+});
+
 test("a changed report, another key and something else than a report end with 1 and say why", async () => {
   const file = join(out, "changed.json");
   const { stdout } = await cistern("report", "completeness", ...day);

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { MINUTE_US } from "../model/coverage.ts";
-import type { CompletenessReports } from "../model/report.ts";
+import type { CompletenessReports, Correction, IssuedReport } from "../model/report.ts";
 import { isoFromUs } from "../model/time.ts";
 import { instantArgument } from "./arguments.ts";
 import { type Cli, print, printJson, say } from "./cli.ts";
@@ -9,8 +9,11 @@ import { collectorNamed, knownConnectors, openControlOf, openForReading, openSto
 import { dataDirOf, dataDirOption, defineCommand, defineGroup, wrongUsage } from "./define-command.ts";
 import { plainText } from "./plain-text.ts";
 import { progressOn } from "./progress.ts";
-import { spokenNumber } from "./table.ts";
+import { spokenNumber, tableLines } from "./table.ts";
 import { writeWhole } from "./write-whole.ts";
+
+/** Of each collector. */
+const MOST_LISTED = 1_000;
 
 const text = {
   summary: "issue a signed report of what is complete, missing and lost",
@@ -34,6 +37,11 @@ const keyText = {
   ],
 } as const;
 
+const listText = {
+  summary: "list the reports that were issued, and what has come to light since",
+  examples: [["cistern report list --collector prod", "those of one collector, the latest first"]],
+} as const;
+
 interface Options {
   readonly collector?: string;
   readonly from?: number;
@@ -53,6 +61,10 @@ export function reportCommand(cli: Cli): Command {
     .option("--html <file>", "also a page for printing")
     .addOption(dataDirOption());
   completeness.action((options: Options) => issueReport(cli, completeness, options));
+  const list = defineCommand("list", listText)
+    .option("--collector <name>", "only reports of this collector")
+    .addOption(dataDirOption())
+    .action((options: Options) => listReports(cli, options));
   const key = defineCommand("key", keyText)
     .addOption(dataDirOption())
     .action((options: Options) => printKey(cli, options));
@@ -62,7 +74,7 @@ export function reportCommand(cli: Cli): Command {
       summary: "completeness reports, signed",
       examples: [["cistern report completeness --from 2026-06-01 --to 2026-07-01 --out june.json", "report a month"]],
     },
-    [completeness, key],
+    [completeness, list, key],
   );
 }
 
@@ -154,6 +166,63 @@ function tell(cli: Cli, document: Uint8Array, options: Options): void {
     );
   say(cli, `Report ${id}, signed with ${signing.fingerprint}`);
 }
+
+async function listReports(cli: Cli, options: Options): Promise<void> {
+  const { correctionsOf } = await import("../report/corrections.ts");
+  const folder = await openForReading(cli, dataDirOf(cli, options));
+  try {
+    const collectors = folder.control.collectors();
+    const wanted = options.collector === undefined ? collectors : [collectorNamed(collectors, options.collector)];
+    const found = [];
+    for (const { id, name } of wanted)
+      for (const report of await folder.reader.issuedReports(id, MOST_LISTED))
+        found.push({ ...report, collector: name, corrections: await correctionsOf(folder.reader, report) });
+    if (options.json) printJson(cli, { reports: found.map(listedJson) });
+    else if (found.length === 0) say(cli, "No report was issued.");
+    else for (const line of listedLines(found)) print(cli, line);
+  } finally {
+    await folder.close();
+  }
+}
+
+type Listed = IssuedReport & { readonly collector: string; readonly corrections: readonly Correction[] };
+
+const listedJson = ({ id, collector, from, to, issuedAt, issuedBy, sha256, corrections }: Listed) => ({
+  id,
+  collector,
+  from,
+  to,
+  issued_at: issuedAt,
+  issued_by: issuedBy,
+  sha256,
+  corrections: corrections.map((one) => ({
+    data_source: one.dataSource,
+    contradicted: one.contradicted,
+    files_added: one.filesAdded,
+    files_changed: one.filesChanged,
+    gaps_added: one.gapsAdded,
+    gaps_closed: one.gapsClosed,
+  })),
+});
+
+const listedLines = (found: readonly Listed[]) =>
+  tableLines(
+    ["REPORT", "COLLECTOR", "FROM", "TO", "ISSUED", "SINCE THEN"].map((heading) => ({ heading })),
+    found.map(({ id, collector, from, to, issuedAt, corrections }) => [
+      id,
+      plainText(collector),
+      from,
+      to,
+      issuedAt.slice(0, 19).concat("Z"),
+      sinceThen(corrections),
+    ]),
+  );
+
+const sinceThen = (corrections: readonly Correction[]) => {
+  if (corrections.length === 0) return "nothing has changed";
+  const names = corrections.map(({ dataSource }) => plainText(dataSource)).join(", ");
+  return corrections.some(({ contradicted }) => contradicted) ? `corrected: ${names}` : `gone on: ${names}`;
+};
 
 async function printKey(cli: Cli, options: Options): Promise<void> {
   const dataDir = dataDirOf(cli, options);

@@ -51,7 +51,7 @@ function sourceSection(source: SourceStatement): string {
   const { name, upstream_type, complete, complete_through, gaps, holes, rehash, counts } = source;
   const claim = complete_through === null ? "nothing is claimed yet" : complete_through;
   return `<section>
-<h2>${escaped(name)} <small>${escaped(upstream_type)}</small></h2>
+<h2>${gauge(source)}${escaped(name)} <small>${escaped(upstream_type)}</small></h2>
 <p class="${complete ? "good" : "bad"}"><strong>${complete ? "Complete." : "Not complete."}</strong> ${escaped(sentenceOf(source))}</p>
 <dl>
 ${pair("Principal", source.principal ?? "–")}
@@ -69,6 +69,20 @@ ${gaps.length === 0 ? "" : table("Gaps", ["from", "to", "why", "recorded", "ackn
 ${holes.length === 0 ? "" : table("Holes", ["file", "ends", "state", "attempts", "error"], holeRows(source))}
 ${filesTable(source)}
 </section>`;
+}
+
+/** The vessel of the console: filled as far as the time is complete, hatched where files wait, a line where something is lost. */
+function gauge({ minutes }: SourceStatement): string {
+  const total = coverageStates.reduce((sum, state) => sum + minutes[state], 0);
+  const share = (minutes.collected + minutes.empty) / total;
+  const level = 15 * share;
+  const open = minutes.pending + minutes.missing > 0;
+  const percent = share < 1 ? Math.min(99, Math.floor(share * 100)) : 100;
+  return `<svg viewBox="0 0 14 20" role="img" aria-label="${percent} % complete"><title>${percent} % complete</title>${
+    open ? `<path d="M3 5l8 8M3 9l6 6M5 3l6 6" stroke="#1d6fb8" fill="none"/>` : ""
+  }<rect x="2.5" y="${(17.25 - level).toFixed(2)}" width="9" height="${level.toFixed(2)}" fill="#0b6e75"/>${
+    minutes.lost > 0 ? `<path d="M.5 11h13" stroke="#c0312b"/>` : ""
+  }<path d="M1.25 1.5v17.25h11.5V1.5" fill="none" stroke="#12201f" stroke-width="1.5"/></svg>`;
 }
 
 /** One sentence that says how a data source stands. */
@@ -109,7 +123,7 @@ function filesTable({ files }: SourceStatement): string {
     ];
     return [id, end_time, state, ...(counts ?? Array(7).fill("–")), done?.sha256 ?? listed_sha256 ?? "–"].map(cell);
   });
-  return table(`Files (${number(files.length)})`, heads, rows);
+  return table(`Files (${number(files.length)})`, heads, rows, "wide");
 }
 
 const minuteRows = ({ minutes }: SourceStatement) =>
@@ -155,10 +169,15 @@ function corrections(list: readonly ReportedCorrection[]): string {
 
 const cell = (value: string | number) => (typeof value === "number" ? number(value) : value);
 
-function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(
+  caption: string,
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  kind: "" | "wide" = "",
+): string {
   const line = (tag: "th" | "td", cells: readonly string[]) =>
     `<tr>${cells.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join("")}</tr>`;
-  return `<table><caption>${escaped(caption)}</caption>
+  return `<table class="${kind}"><caption>${escaped(caption)}</caption>
 <thead>${line("th", heads)}</thead>
 <tbody>
 ${rows.map((row) => line("td", row)).join("\n")}
@@ -187,7 +206,8 @@ body{font:14px/1.45 -apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans
 h1{font-size:24px}h2{font-size:18px;margin-top:32px;border-top:1px solid var(--line);padding-top:16px}small{color:var(--quiet);font-weight:400}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px}dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;margin:16px 0;width:100%;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:4px 0}
-th,td{text-align:left;padding:4px 8px;border-bottom:1px solid var(--line);overflow-wrap:anywhere;vertical-align:top}th{color:var(--quiet);font-weight:500}
+th,td{text-align:left;padding:4px 8px;border-bottom:1px solid var(--line);overflow-wrap:anywhere;vertical-align:top}th{color:var(--quiet);font-weight:500;white-space:nowrap}.wide{font-size:12px}.wide td{overflow-wrap:normal}.wide td:first-child,.wide td:last-child{overflow-wrap:anywhere;font-family:ui-monospace,monospace;font-size:11px}
+svg{width:21px;height:30px;vertical-align:-8px;margin-right:8px}
 .good strong{color:#1a7f4b}.bad strong{color:#c0312b}
 @media print{body{margin:0;max-width:none;font-size:10px}h2{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}}
 `;
