@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FilledDataDir, fillDataDir } from "./fixtures/data-dir.ts";
 import { runCli } from "./fixtures/run-cli.ts";
@@ -58,27 +57,4 @@ test("a damaged backup is refused, and changes nothing", async () => {
 
   expect(code).toBe(1);
   expect(stderr).toContain("has a damaged cistern.db");
-});
-
-test("doctor tells what somebody changed behind the program's back, and how to mend it", async () => {
-  const db = new DatabaseSync(join(dir.path, "cistern.db"));
-  db.exec("UPDATE events SET raw = CAST('{}' AS BLOB) WHERE seq = 5; DELETE FROM events WHERE seq = 9");
-  db.exec(
-    "UPDATE sources SET duplicates = 7, complete_through_us = complete_through_us + 1 WHERE data_source = 'conversations'",
-  );
-  db.close();
-
-  const { code, stdout } = await onDir("doctor", "--json");
-
-  const { ok, checks } = JSON.parse(stdout);
-  const found = checks.flatMap(({ id, violations }: { id: string; violations: { what: string; remedy: string }[] }) =>
-    violations.map(({ what, remedy }) => `${id}: ${what} (${remedy === "" ? "no remedy" : "remedy"})`),
-  );
-  expect({ code, ok }).toEqual({ code: 1, ok: false });
-  expect(found).toEqual([
-    "files: the file eclf_0 should hold 700 events, and 699 are there (remedy)",
-    `counts: conversations of ${dir.collectorId}: duplicates says 7, it is 0 (remedy)`,
-    `claims: conversations of ${dir.collectorId} claims to be complete through 2026-07-15T15:30:00Z, past a file that is not collected (remedy)`,
-    "bytes: the event at position 5 is not as it was stored (remedy)",
-  ]);
 });

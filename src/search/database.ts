@@ -1,6 +1,6 @@
 // The derived index in its own file, search.db. It holds one or two generations: the one that is searched, and while the
 // index is built anew the one that is growing. Changing over is one row; nothing but the follower writes.
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { CollectorError } from "../model/errors.ts";
@@ -30,6 +30,8 @@ const schema = `
 /** Opens the index for writing, new where it is absent or of another version. A damaged one throws; see `isDamaged`. */
 export function openForWriting(dataDir: string): DatabaseSync {
   const path = searchPath(dataDir);
+  // SQLite gives its log and its index the mode of the database.
+  closeSync(openSync(path, "a", 0o600));
   const db = new DatabaseSync(path, { timeout: 5_000 });
   try {
     const { user_version: version } = db.prepare("PRAGMA user_version").get() as { user_version: number };

@@ -1,150 +1,192 @@
-import { type Check, MAX_VIOLATIONS, pages, row, rows, type Violation } from "./examine.ts";
+// The ledger of files, the cursors and the claims.
+import { instantUs } from "../../store/instants.ts";
+import {
+  type Check,
+  Findings,
+  nameOf,
+  pages,
+  RESTORE,
+  row,
+  rows,
+  type SourceName,
+  STAYS,
+  violationsOf,
+} from "./examine.ts";
 
-const COLLECT_AGAIN =
-  "Restore the last backup that passes cistern doctor; what upstream still has since then is collected again by itself";
-const COUNTS =
-  "The events themselves are whole; only a count is wrong. Keep a copy of the data folder and report it as a fault of Cistern";
-
-interface FileRow {
+interface FileRow extends SourceName {
   readonly key: number;
   readonly file_id: string;
-  readonly state: string;
+  readonly end_time: string;
+  readonly end_us: number;
   readonly sha256: string | null;
   readonly done_sha256: string | null;
   readonly verified: number | null;
   readonly lines: number | null;
+  readonly inserted: number | null;
   readonly accounted: number | null;
+  readonly quarantined: number | null;
+  readonly set_aside: number;
   readonly held: number;
-  readonly held_bytes: number;
-  readonly found: number;
-  readonly found_bytes: number;
+  readonly first_seq: number | null;
+  readonly last_seq: number | null;
+  readonly leftovers: number;
 }
 
-/** I1 and I3: what a file held is accounted for, its hash is upstream's, and its events are there. */
-const files: Check = {
+const DONE = `SELECT f.file AS key, f.file_id, f.end_time, f.end_us, f.sha256, f.done_sha256, f.verified, f.lines, f.inserted,
+    f.inserted + f.duplicates + f.quarantined + f.tombstoned AS accounted, f.quarantined, f.held, f.first_seq, f.last_seq,
+    coalesce(f.error, f.retry_at, f.retry_us, f.missing_since) IS NOT NULL AS leftovers, s.collector_id, s.data_source,
+    CASE WHEN f.quarantined = 0 THEN 0
+      ELSE (SELECT count(*) FROM quarantine q WHERE q.source = f.source AND q.file = f.file) END AS set_aside
+  FROM files f JOIN sources s ON s.source = f.source
+  WHERE f.file > ? AND f.state = 'done' AND ${STAYS} ORDER BY f.file LIMIT 500`;
+
+const place = (file: FileRow): string => `the file ${file.file_id} (${nameOf(file)})`;
+
+export const filesCheck: Check = {
   id: "files",
-  title: "Every file's lines are accounted for",
-  run({ db, progress }) {
+  invariant: "I1",
+  title: "Every line of every collected file is accounted for",
+  run({ db, progress, survey }) {
     const total = row<{ n: number }>(db, "SELECT count(*) AS n FROM files")?.n ?? 0;
-    const violations: Violation[] = [];
+    const bar = progress("Reading the ledger");
+    const findings = new Findings();
     let examined = 0;
-    // Each page is one statement: the counts and the events of a file are of the same moment.
-    const page = `SELECT f.file AS key, file_id, state, sha256, done_sha256, verified, lines, held, held_bytes,
-        inserted + duplicates + quarantined + tombstoned AS accounted,
-        (SELECT count(*) FROM events e WHERE e.seq BETWEEN f.first_seq AND f.last_seq AND e.file = f.file) AS found,
-        (SELECT coalesce(sum(length(raw)), 0) FROM events e
-         WHERE e.seq BETWEEN f.first_seq AND f.last_seq AND e.file = f.file) AS found_bytes
-      FROM files f WHERE f.file > ? ORDER BY f.file LIMIT 20`;
-    for (const some of pages<FileRow>(db, page)) {
-      for (const file of some) violations.push(...faultsOf(file).map((what) => ({ what, remedy: COLLECT_AGAIN })));
+    for (const some of pages<FileRow>(db, DONE)) {
+      for (const file of some) lookAt(file, findings);
       examined += some.length;
-      progress(examined, total);
-      if (violations.length >= MAX_VIOLATIONS) break;
+      bar.update(examined, total);
     }
-    return { examined, violations: violations.slice(0, MAX_VIOLATIONS) };
+    bar.end();
+    for (const line of strayLines(db)) findings.add("Lines are set aside that belong to no such file", RESTORE, line);
+    return { examined, violations: [...findings.list(), ...survey().found.held.list()] };
   },
 };
 
-function faultsOf(file: FileRow): readonly string[] {
-  if (file.state !== "done") return [];
-  const faults: string[] = [];
-  const name = `the file ${file.file_id}`;
-  if (file.lines !== file.accounted)
-    faults.push(`${name} has ${file.lines} lines, and ${file.accounted} are accounted for`);
-  const differs = file.sha256 !== null && file.sha256.toLowerCase() !== file.done_sha256;
-  if (differs) faults.push(`${name} was stored with another SHA-256 than upstream gave`);
-  if (file.sha256 === null && file.verified === 1)
-    faults.push(`${name} counts as verified, but upstream gave no SHA-256`);
-  if (file.held !== file.found) faults.push(`${name} should hold ${file.held} events, and ${file.found} are there`);
-  else if (file.held_bytes !== file.found_bytes) {
-    faults.push(`${name} should hold ${file.held_bytes} bytes, and ${file.found_bytes} are there`);
+function lookAt(file: FileRow, findings: Findings): void {
+  const { lines, accounted, inserted, quarantined, set_aside, held, first_seq, last_seq } = file;
+  if (lines !== accounted)
+    findings.add("Lines of files are not accounted for", RESTORE, `${place(file)}: ${lines} lines, ${accounted} known`);
+  if (quarantined !== set_aside) {
+    const example = `${place(file)}: ${quarantined} lines were set aside, ${set_aside} are there`;
+    findings.add("Lines that were set aside are not there", RESTORE, example);
   }
-  return faults;
+  if (inserted === null || held < 0 || held > inserted || (first_seq === null) !== (inserted === 0) || !inOrder(file))
+    findings.add("Rows of collected files contradict themselves", RESTORE, place(file));
+  else if (
+    file.leftovers === 1 ||
+    instantUs(file.end_time) !== file.end_us ||
+    (first_seq === null) !== (last_seq === null)
+  )
+    findings.add("Rows of collected files contradict themselves", RESTORE, place(file));
 }
 
-/** Every counter of a data source, and what it must be equal to. */
-const counters: Readonly<Record<string, string>> = {
-  events: "SELECT coalesce(sum(held), 0) FROM files WHERE source = s.source",
-  bytes: "SELECT coalesce(sum(held_bytes), 0) FROM files WHERE source = s.source",
-  duplicates: "SELECT coalesce(sum(duplicates), 0) FROM files WHERE source = s.source",
-  conflicts: "SELECT coalesce(sum(conflicts), 0) FROM files WHERE source = s.source",
-  quarantined: "SELECT coalesce(sum(quarantined), 0) FROM files WHERE source = s.source",
-  files_done: "SELECT count(*) FROM files WHERE source = s.source AND state = 'done'",
-  files_pending: "SELECT count(*) FROM files WHERE source = s.source AND state = 'pending'",
-  files_pending_bytes: "SELECT coalesce(sum(size), 0) FROM files WHERE source = s.source AND state = 'pending'",
-  unacknowledged_gaps: "SELECT count(*) FROM gaps WHERE source = s.source AND acknowledged_at IS NULL",
-};
+const inOrder = ({ first_seq, last_seq }: FileRow) => (first_seq ?? 0) <= (last_seq ?? 0);
 
-const sourceCounts: Check = {
-  id: "counts",
-  title: "Every count of a data source is right",
+/** Quarantined lines of files that say they have none. */
+function strayLines(db: Parameters<typeof rows>[0]): readonly string[] {
+  const found = rows<{ id: number; file_id: string }>(
+    db,
+    `SELECT q.id, f.file_id FROM quarantine q JOIN files f ON f.file = q.file JOIN sources s ON s.source = f.source
+     WHERE coalesce(f.quarantined, 0) = 0 AND ${STAYS}`,
+  );
+  return found.map(({ id, file_id }) => `line ${id} of the file ${file_id}`);
+}
+
+export const hashesCheck: Check = {
+  id: "hashes",
+  invariant: "I3",
+  title: "Every collected file has upstream's SHA-256, or is marked as unverified",
   run({ db }) {
-    const names = Object.keys(counters);
-    const columns = names.map((name) => `${name} AS has_${name}, (${counters[name]}) AS is_${name}`);
-    const sources = rows<Record<string, number> & { collector_id: string; data_source: string }>(
-      db,
-      `SELECT collector_id, data_source, ${columns.join(", ")} FROM sources s
-       WHERE collector_id IN (SELECT collector_id FROM collectors WHERE removing = 0)`,
-    );
-    const violations = sources.flatMap((source) =>
-      names
-        .filter((name) => source[`has_${name}`] !== source[`is_${name}`])
-        .map((name) => ({
-          what: `${source.data_source} of ${source.collector_id}: ${name} says ${source[`has_${name}`]}, it is ${source[`is_${name}`]}`,
-          remedy: COUNTS,
-        })),
-    );
-    return { examined: sources.length * names.length, violations };
+    const findings = new Findings();
+    let examined = 0;
+    for (const some of pages<FileRow>(db, DONE)) {
+      examined += some.length;
+      for (const file of some) {
+        if (file.sha256 !== null && file.sha256.toLowerCase() !== file.done_sha256)
+          findings.add("Files were stored with another SHA-256 than upstream gave", RESTORE, place(file));
+        if (file.sha256 === null && file.verified === 1)
+          findings.add("Files count as verified though upstream gave no SHA-256", RESTORE, place(file));
+        if (!/^[0-9a-f]{64}$/.test(file.done_sha256 ?? ""))
+          findings.add("Files have no SHA-256 of their own", RESTORE, place(file));
+      }
+    }
+    return { examined, violations: findings.list() };
   },
 };
 
-interface ClaimRow {
-  readonly collector_id: string;
-  readonly data_source: string;
-  readonly complete_through: string;
-  readonly limit_us: number;
-  readonly complete_through_us: number;
+interface CursorRow extends SourceName {
+  readonly cursor: string | null;
+  readonly cursor_us: number | null;
+  readonly newest_us: number | null;
 }
 
-/** I5: what is claimed complete is not past an open hole, nor past what was looked at. */
-const claims: Check = {
+export const cursorsCheck: Check = {
+  id: "cursors",
+  invariant: "I4",
+  title: "Every cursor is a time that upstream printed, and cannot move back",
+  run({ db }) {
+    const found = rows<CursorRow>(
+      db,
+      `SELECT collector_id, data_source, cursor, cursor_us,
+         (SELECT max(end_us) FROM files f WHERE f.source = s.source) AS newest_us FROM sources s WHERE ${STAYS}`,
+    );
+    const unreadable = found.filter(
+      ({ cursor, cursor_us }) => (cursor === null ? null : (instantUs(cursor) ?? null)) !== cursor_us,
+    );
+    const ahead = found.filter((source) => source.cursor_us !== null && source.cursor_us > (source.newest_us ?? -1));
+    const guard = row(db, "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = 'cursor_never_moves_back'");
+    return {
+      examined: found.length,
+      violations: [
+        ...violationsOf("Cursors cannot be read", RESTORE, unreadable.map(nameOf)),
+        ...violationsOf("Cursors are ahead of every file that upstream has listed", RESTORE, ahead.map(nameOf)),
+        ...violationsOf("Nothing keeps a cursor from moving back", RESTORE, guard ? [] : ["cursor_never_moves_back"]),
+      ],
+    };
+  },
+};
+
+interface ClaimRow extends SourceName {
+  readonly complete_through: string;
+  readonly complete_through_us: number;
+  readonly scanned_us: number | null;
+  readonly hole_us: number | null;
+}
+
+export const claimsCheck: Check = {
   id: "claims",
-  title: "Nothing is claimed complete that is not",
+  invariant: "I5",
+  title: "Nothing is claimed complete past an open hole, nor past what was looked at",
   run({ db }) {
     const found = rows<ClaimRow>(
       db,
-      `SELECT collector_id, data_source, complete_through, complete_through_us, min(
-         scanned_to_us - allowance_us,
-         coalesce((SELECT min(end_us) FROM files f
-           WHERE f.source = s.source AND state IN ('pending', 'quarantined')), scanned_to_us - allowance_us)
-       ) AS limit_us FROM sources s WHERE complete_through_us IS NOT NULL`,
+      `SELECT collector_id, data_source, complete_through, complete_through_us, scanned_to_us - allowance_us AS scanned_us,
+         (SELECT min(end_us) FROM files f WHERE f.source = s.source AND state IN ('pending', 'quarantined')) AS hole_us
+       FROM sources s WHERE complete_through_us IS NOT NULL AND ${STAYS}`,
     );
-    const violations = found
-      .filter(({ complete_through_us, limit_us }) => complete_through_us > limit_us)
-      .map(({ collector_id, data_source, complete_through }) => ({
-        what: `${data_source} of ${collector_id} claims to be complete through ${complete_through}, past a file that is not collected`,
-        remedy: "The next scan works the claim out anew; if this stays, report it as a fault of Cistern",
-      }));
-    return { examined: found.length, violations };
-  },
-};
-
-const cursors: Check = {
-  id: "cursors",
-  title: "Every cursor is a time that upstream printed",
-  run({ db }) {
-    const found = rows<{ collector_id: string; data_source: string; cursor: string | null; cursor_us: number | null }>(
+    const wrong = found.filter(
+      ({ complete_through_us: claim, scanned_us, hole_us }) =>
+        claim > (scanned_us ?? Number.MIN_SAFE_INTEGER) || claim > (hole_us ?? Number.MAX_SAFE_INTEGER),
+    );
+    const unreadable = found.filter((claim) => instantUs(claim.complete_through) !== claim.complete_through_us);
+    const holes = rows<{ file_id: string; end_time: string; end_us: number }>(
       db,
-      "SELECT collector_id, data_source, cursor, cursor_us FROM sources",
-    );
-    const violations = found
-      .filter(({ cursor, cursor_us }) => (cursor === null) !== (cursor_us === null))
-      .map(({ collector_id, data_source }) => ({
-        what: `${data_source} of ${collector_id} has a cursor that cannot be read`,
-        remedy: COLLECT_AGAIN,
-      }));
-    return { examined: found.length, violations };
+      `SELECT file_id, end_time, end_us FROM files f JOIN sources s ON s.source = f.source
+       WHERE f.state IN ('pending', 'quarantined') AND ${STAYS}`,
+    ).filter(({ end_time, end_us }) => instantUs(end_time) !== end_us);
+    const remedy = "The next whole scan works the claim out anew; if it stays, report it as a fault of Cistern";
+    const spoken = (claim: ClaimRow) => `${nameOf(claim)}: complete through ${claim.complete_through}`;
+    return {
+      examined: found.length,
+      violations: [
+        ...violationsOf("More is claimed complete than is collected", remedy, wrong.map(spoken)),
+        ...violationsOf("Claims cannot be read", remedy, unreadable.map(spoken)),
+        ...violationsOf(
+          "End times of files that wait cannot be read",
+          RESTORE,
+          holes.map(({ file_id }) => file_id),
+        ),
+      ],
+    };
   },
 };
-
-export const ledgerChecks: readonly Check[] = [files, sourceCounts, claims, cursors];

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { CollectorError } from "../../model/errors.ts";
 
@@ -21,6 +22,8 @@ const CACHE_KIB = 12_288;
 /** The one writing connection of a database. Page size and vacuum mode take effect only when the file is new. */
 export function openForWriting(path: string): DatabaseSync {
   return withStorageErrors(() => {
+    // SQLite gives its log and its index the mode of the database.
+    if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
     const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
     db.exec("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
     db.exec(`PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${CACHE_KIB};

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CollectorError } from "../../model/errors.ts";
@@ -29,6 +29,7 @@ export function acquireDataDirLock(dataDir: string, options: { readonly force?: 
 }
 
 function lock(dataDir: string): DatabaseSync {
+  closeSync(openSync(join(dataDir, LOCK), "a", 0o600));
   const db = new DatabaseSync(join(dataDir, LOCK), { timeout: 0 });
   try {
     db.exec("BEGIN EXCLUSIVE");

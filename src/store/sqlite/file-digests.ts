@@ -28,7 +28,7 @@ export class FileDigests<More = unknown> {
     this.#events = query(
       db,
       `SELECT ${DIGEST_COLUMNS}, t.name AS type_name${more} FROM events e LEFT JOIN types t ON t.type = e.type
-       WHERE e.seq BETWEEN ? AND ? AND e.file = ? ORDER BY e.seq`,
+       WHERE e.seq BETWEEN ? AND ? ORDER BY e.seq`,
     );
     this.#quarantine = query(
       db,
@@ -36,10 +36,13 @@ export class FileDigests<More = unknown> {
     );
   }
 
-  /** Undefined where a value is none that a commit writes. Reads in one transaction only if the caller has begun one. */
+  /**
+   * Told of each event that stands among the file's, whatever file it names itself. Undefined where a value is none that a commit
+   * writes. Reads in one transaction only if the caller has begun one.
+   */
   of(file: DigestedFile, onEvent?: (row: DigestRow & More) => void): Uint8Array | undefined {
     this.#digest.reset();
-    for (const row of this.#events.iterate(file.first_seq, file.last_seq, file.file)) {
+    for (const row of this.#events.iterate(file.first_seq, file.last_seq)) {
       this.#digest.add(row, row.type_name ?? "");
       onEvent?.(row);
     }
