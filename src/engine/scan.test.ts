@@ -84,6 +84,19 @@ test("an empty list moves no cursor, and says how far it was looked", async () =
   expect(finished).toMatchObject([{ cursor: undefined, scannedTo: SERVED }]);
 });
 
+test("what was asked for reaches back to the start, and no further than upstream keeps files", async () => {
+  const since = async (start: string | undefined, page: Partial<FilePage> = {}) => {
+    const { ctx, finished } = aSource(() => page);
+    await scan({ ...ctx, start }, "deep", () => undefined);
+    return finished[0]?.since;
+  };
+
+  expect(await since(undefined)).toBe("2026-06-15T16:00:00Z");
+  expect(await since("2026-01-01T00:00:00Z")).toBe("2026-06-15T16:00:00Z");
+  expect(await since("2026-07-10T00:00:00Z")).toBe("2026-07-09T23:59:59Z");
+  expect(await since("2026-07-10T00:00:00Z", { servedAt: undefined })).toBeUndefined();
+});
+
 test("more files with one end time than a page holds: smaller steps back, then past it with a suspected gap", async () => {
   const tie = "2026-07-15T15:10:00Z";
   const { ctx, asked, gaps, finished } = aSource((after) =>

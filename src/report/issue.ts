@@ -38,10 +38,11 @@ export function createReports(parts: ReportParts): CompletenessReports {
   return {
     issue: (request) => issue(parts, request),
     async issued(collectorId) {
-      const reports = await reader.issuedReports(collectorId, MOST_REPORTS);
-      return await Promise.all(
-        reports.map(async (report) => ({ ...report, corrections: await correctionsOf(reader, report) })),
-      );
+      const issued = [];
+      // One after the other: each that has changed is read whole.
+      for (const report of await reader.issuedReports(collectorId, MOST_REPORTS))
+        issued.push({ ...report, corrections: await correctionsOf(reader, report) });
+      return issued;
     },
     document: (id) => reader.reportDocument(id),
     page: (document) => pageOf(readDocument(document)),
