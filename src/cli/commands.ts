@@ -11,6 +11,7 @@ import { gapsCommand } from "./gaps.ts";
 import { keysCommand } from "./keys.ts";
 import { reportCommand } from "./report.ts";
 import { restoreCommand } from "./restore.ts";
+import { rewindCommand } from "./rewind.ts";
 import { runCommand } from "./run.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { serveCommand } from "./serve.ts";
@@ -27,6 +28,7 @@ export const commands = (cli: Cli): readonly Command[] => [
   eventsCommand(cli),
   gapsCommand(cli),
   ackCommand(cli),
+  rewindCommand(cli),
   coverageCommand(cli),
   reportCommand(cli),
   verifyCommand(cli),

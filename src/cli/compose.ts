@@ -6,6 +6,7 @@ import { nameKey } from "../config/names.ts";
 import { nearest } from "../config/nearest.ts";
 import { renderProblem } from "../config/problems.ts";
 import type { OpenControl } from "../control/open-control.ts";
+import type { Outbound } from "../http/outbound.ts";
 import type { ProxySettings } from "../http/proxy.ts";
 import type { Cistern, CisternOptions } from "../main.ts";
 import type { CollectorPlan } from "../model/collector.ts";
@@ -128,10 +129,17 @@ export async function openStoreBesideServer(cli: Cli, dataDir: string): Promise<
 export async function connectionTester(
   cli: Cli,
 ): Promise<{ readonly tester: ConnectionTester; readonly close: () => Promise<void> }> {
-  const { createOutbound } = await import("../http/outbound.ts");
   const { createConnectionTester } = await import("../engine/connection-test.ts");
+  const outbound = await openOutbound(cli);
+  const tester = createConnectionTester(await knownConnectors(), outbound, cli.now);
+  return { tester, close: () => outbound.close() };
+}
+
+/** The way out with this process's proxy. Close it, or its connections keep the process alive. */
+export async function openOutbound(cli: Cli): Promise<Outbound> {
+  const { createOutbound } = await import("../http/outbound.ts");
   const clock = await import("../runtime/clock.ts");
-  const outbound = createOutbound({
+  return createOutbound({
     version,
     now: cli.now,
     monotonicMs: clock.systemMonotonicMs,
@@ -139,8 +147,6 @@ export async function connectionTester(
     random: clock.systemRandom,
     proxy: await proxyOf(cli),
   });
-  const tester = createConnectionTester(await knownConnectors(), outbound, cli.now);
-  return { tester, close: () => outbound.close() };
 }
 
 /** The proxy that the environment names; undefined where there is none. */
