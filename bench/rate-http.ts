@@ -34,7 +34,7 @@ export async function measureOverHttp(run: HttpRun) {
     now: () => seams.now().getTime(),
     sleep: seams.sleep,
     rateLimits: { list: 100, download: run.limit, other: 100 },
-    bulk: { files: run.limit * (run.learningMinutes + run.measuredMinutes), linesPerFile: 2, lineBytes: 400 },
+    bulk: { files: run.limit * (run.learningMinutes + run.measuredMinutes), linesPerFile: 2 },
   });
   const store = await openSqliteStore(folder);
   const outbound = createOutbound({ ...seams, version: "bench" });

@@ -1,7 +1,9 @@
 // How much of upstream's limit a backlog uses, and how often it is refused: the real rate budget on a simulated clock, against
-// models of upstream's limiter, two hours each. Run: npm run bench:rate. Prints JSON and writes it to docs/results/rate.json.
+// models of upstream's limiter, two hours each; then four collectors with one key against the sandbox, over HTTP, an hour in three
+// minutes. Run: npm run bench:rate. Prints JSON and writes it to docs/results/rate.json.
 import { ratesOf, simulateRate } from "../src/testing/rate-simulation.ts";
 import { fixedWindow, type Limiter, type Naming, slidingWindow, tokenBucket } from "../src/testing/upstream-limits.ts";
+import { measureOverHttp } from "./rate-http.ts";
 import { commitOf, writeResult } from "./result.ts";
 
 const MINUTES = 120;
@@ -24,19 +26,22 @@ const limits: Readonly<Record<string, readonly [before: number, after: number]>>
 };
 const namings: readonly Naming[] = ["seconds", "date", "absent"];
 
-const rows: object[] = [];
+const rows: Awaited<ReturnType<typeof measure>>[] = [];
 for (const [limiter, make] of Object.entries(limiters)) {
   for (const [limit, [before, after]] of Object.entries(limits)) {
     for (const naming of namings) rows.push(await measure({ limiter, make, limit, before, after, naming }));
   }
 }
-const used = rows.map((row) => (row as { settled: { used: number } }).settled.used);
-const refused = rows.map((row) => (row as { settled: { refused: number } }).settled.refused);
+const http = { limit: 50, collectors: 4, learningMinutes: LEARNING, measuredMinutes: 45, speed: 20 };
+const overHttp = await measureOverHttp(http);
+const used = rows.map(({ settled }) => settled.used);
+const refused = rows.map(({ settled }) => settled.refused);
 writeResult("rate", {
   commit: commitOf(),
   minutes: MINUTES,
   learningMinutes: LEARNING,
   worst: { used: Math.min(...used), refused: Math.max(...refused) },
+  overHttp,
   cases: rows,
 });
 
