@@ -13,7 +13,7 @@ export interface DatabaseFiles {
   readonly wal: Buffer;
 }
 
-const DATABASE = "cistern.db";
+export const DATABASE = "cistern.db";
 
 /** Reads both files; what has not changed since `before` is taken from there. */
 export function readFiles(folder: string, before?: DatabaseFiles & { readonly dbChangedNs: bigint }) {

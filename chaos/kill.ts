@@ -49,7 +49,7 @@ const upstream = {
     lateFiles: 0.1,
     tiedEndTimes: 0.2,
     hostileText: 0.02,
-    truncatedBodies: 0.02,
+    truncatedBodies: 0.04,
     resetConnections: 0.01,
     auditOwnRequests: false,
   },
@@ -130,12 +130,12 @@ async function killCollecting(scene: KillScene, kills: number, note: PartOptions
   const { random, hits, faults, sandbox } = scene;
   const wanted = planOf(kills, random);
   let highest = 0;
-  for (let round = 1; total(hits) < kills; round++) {
+  for (let round = 1; total(hits) < kills || (wanted.length > 0 && round < kills * 1.2); round++) {
     sandbox.advance(ADVANCE_MS);
     const point = wanted.shift();
     const hit = await killOnce(scene, point, point === undefined ? 1 : random.between(1, MOST_PASSINGS[point] ?? 2));
-    // Not on the way this time: it comes again at the end, a few times at most.
-    if (point !== undefined && hit === "random" && round < 2 * kills) wanted.push(point);
+    // Not on the way this time: it comes again at the end.
+    if (point !== undefined && hit === "random") wanted.push(point);
     if (round % 20 !== 0) continue;
     note(`${total(hits)} kills, ${faults.count} faults`);
     const last = lastPosition(scene.dataDir);
@@ -162,7 +162,7 @@ function planOf(kills: number, random: Random): (PointName | undefined)[] {
     const j = random.between(0, i);
     [plan[i], plan[j]] = [plan[j], plan[i]];
   }
-  return plan;
+  return plan.slice(0, kills);
 }
 
 /** Each step keeps a day less, so that there is something to remove. */

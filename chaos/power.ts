@@ -1,15 +1,14 @@
 // The power fails at any moment: what a disk can then hold of a database and its write-ahead log is made from a recorded run,
 // and opened by the product's own store. What was acknowledged is there, what was under way is there whole or not at all.
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Store } from "../src/model/store.ts";
 import { type Random, randomOf } from "../src/sandbox/random.ts";
 import { startSandbox } from "../src/sandbox/sandbox.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
-import { faultsOfStore } from "./check-store.ts";
+import { faultsOfStore, stateOf } from "./check-store.ts";
 import {
   committedLength,
+  DATABASE,
   type DatabaseFiles,
   generationOf,
   readFiles,
@@ -163,12 +162,12 @@ class Recorder {
     const { dataDir, random, count } = this.#options;
     if (this.cuts >= count) return await write();
     const before = readFiles(dataDir, this.#files);
-    const state = this.#state ?? stateOf(dataDir);
+    const state = this.#state ?? stateOf(join(dataDir, DATABASE));
     const result = await write();
     const after = readFiles(dataDir, before);
     this.#files = after;
     this.#writes += 1;
-    const acknowledged = { length: committedLength(after.wal), state: stateOf(dataDir) };
+    const acknowledged = { length: committedLength(after.wal), state: stateOf(join(dataDir, DATABASE)) };
     this.#state = acknowledged.state;
     const { cuts, rare } = this.#cutsOf(before, after, state, acknowledged);
     this.#remember(before, after, acknowledged);
@@ -238,29 +237,13 @@ class Recorder {
     writeFiles(cutDir, files);
     try {
       const store = await openSqliteStore(cutDir);
-      const found = stateOf(cutDir);
+      const found = stateOf(join(cutDir, DATABASE));
       faults.expect(states.includes(found), `${kind}: what was acknowledged is not what is there`);
       if (new Set(states).size > 1 && found === states.at(-1)) this.#wholeInFlight += 1;
-      faults.add(...faultsOfStore(join(cutDir, "cistern.db")).map((fault) => `${kind}: ${fault}`));
+      faults.add(...faultsOfStore(join(cutDir, DATABASE)).map((fault) => `${kind}: ${fault}`));
       await store.close();
     } catch (error) {
       faults.add(`${kind}: ${String(error)}`);
     }
-  }
-}
-
-const small = ["collectors", "sources", "files", "quarantine", "gaps", "rates", "volume", "type_counts"];
-
-/** Everything that the store holds, as a hash; of events which ones. Their bytes are proved by `faultsOfStore`. */
-function stateOf(folder: string): string {
-  const db = new DatabaseSync(join(folder, "cistern.db"), { readOnly: true });
-  try {
-    const digest = createHash("sha256");
-    for (const table of small)
-      for (const row of db.prepare(`SELECT * FROM ${table}`).iterate()) digest.update(JSON.stringify(row));
-    const events = "SELECT count(*), max(seq), sum(seq), sum(seq * (seq % 1009)), sum(length(raw)) FROM events";
-    return digest.update(JSON.stringify(db.prepare(events).get())).digest("hex");
-  } finally {
-    db.close();
   }
 }

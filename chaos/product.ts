@@ -115,6 +115,7 @@ export function writeConfiguration(
     settings: ${settings}
     data_sources: [${dataSources.join(", ")}]
     requests_per_minute: 6000
+    poll_interval: 30s
 ${retention === undefined ? "" : `    retention: ${retention}\n`}`,
   );
   writeFileSync(path, `collectors:\n${entries.join("")}`, { mode: 0o600 });
