@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { seeded, word } from "./words.ts";
 
 export interface CorpusFile {
   readonly id: string;
@@ -23,8 +24,6 @@ const START_MS = Date.UTC(2026, 0, 5);
 const FILE_MS = 10 * 60_000;
 const USERS = 500;
 const CONVERSATIONS = 20_000;
-const VOCABULARY = 20_000;
-const words = vocabulary();
 
 /** Writes the files below `folder`. The same shape gives the same bytes. */
 export function writeCorpus(folder: string, shape: CorpusShape): readonly CorpusFile[] {
@@ -69,27 +68,3 @@ function lineOf({ lineBytes, workspaceId }: CorpusShape, at: Date, random: () =>
 
 /** 32 hex digits that are the same for the same person or conversation. */
 const ranked = (number: number) => createHash("md5").update(String(number)).digest("hex");
-
-/** Words as common as Zipf's law has them in natural language: the rank is uniform on a logarithmic scale. */
-const word = (random: () => number) => words[Math.floor(VOCABULARY ** random())]!;
-
-/** Mulberry32: small, fast, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Made-up words of two to eleven letters, the common ones shorter. */
-function vocabulary(): readonly string[] {
-  const random = seeded(7);
-  const letter = () => "etaoinshrdlucmfwypvbgk"[Math.floor(random() ** 1.5 * 22)];
-  return Array.from({ length: VOCABULARY }, (_, rank) => {
-    const length = 2 + Math.floor((Math.log2(rank + 2) / 14.3) * 6 + random() * 4);
-    return Array.from({ length }, letter).join("");
-  });
-}

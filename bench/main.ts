@@ -1,73 +1,22 @@
-// From HTTP to the durable store, no step left out, beside a bare insert loop of the same lines in the same run; and what the
-// API feels of it. Run: npm run bench [-- --files 20 --lines 15000]. Prints JSON and writes it to docs/results/bench.json.
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+// All benchmarks, one after the other, at sizes that a small machine gets through in about a quarter of an hour. Each is a command
+// of its own as well, with sizes of its own: npm run bench:ingest, and so on. Run: npm run bench [-- ingest script …].
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { bareLoop } from "./bare-loop.ts";
-import { writeCorpus } from "./corpus.ts";
-import { measureProduct } from "./measure-product.ts";
-import { measureStartUp } from "./measure-start-up.ts";
-import { commitOf, writeResult } from "./result.ts";
-import { startProcess } from "./start-process.ts";
+import { note } from "./result.ts";
 
-const { values } = parseArgs({
-  options: {
-    files: { type: "string", default: "20" },
-    lines: { type: "string", default: "15000" },
-    "line-bytes": { type: "string", default: "1000" },
-  },
-});
-const shape = {
-  files: Number(values.files),
-  linesPerFile: Number(values.lines),
-  lineBytes: Number(values["line-bytes"]),
-  workspaceId: "9f1c2e3a-0b1d-4c2e-8a3f-1122334455aa",
-};
+const parts = ["ingest", "script", "scale", "search", "freshness", "soak", "rate"];
 
-const folder = mkdtempSync(join(tmpdir(), "cistern-bench-"));
-const note = (text: string) => process.stderr.write(`${text}\n`);
-try {
-  note(`making ${shape.files} files of ${shape.linesPerFile} lines of ${shape.lineBytes} bytes`);
-  const files = writeCorpus(join(folder, "corpus"), shape);
-  writeFileSync(join(folder, "corpus.json"), JSON.stringify(files));
-  const upstream = await startProcess("bench/upstream.ts", [join(folder, "corpus.json")]);
-  const baseUrl = upstream.firstLine;
-  const events = shape.files * shape.linesPerFile;
-
-  note("bare loop");
-  const bare = await bareLoop(join(folder, "bare"), files);
-  const bareRate = bare.events / bare.seconds;
-  note(`  ${Math.round(bareRate)} events/s`);
-  const rounds: Record<string, Awaited<ReturnType<typeof measureProduct>>> = {};
-  for (const index of ["off", "on"] as const) {
-    note(`product, search index ${index}`);
-    rounds[index] = await measureProduct({
-      dataDir: join(folder, `product-${index}`),
-      baseUrl,
-      workspaceId: shape.workspaceId,
-      index,
-      events,
-    });
-    note(`  ${Math.round(rounds[index].eventsPerSecond)} events/s`);
-  }
-  upstream.stop();
-  note("start-up");
-  const startUpMs = await measureStartUp(join(folder, "start-up"));
-  const off = rounds.off!;
-  const on = rounds.on!;
-  writeResult("bench", {
-    at: new Date().toISOString(),
-    commit: commitOf(),
-    node: process.version,
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    corpus: { ...shape, fileBytes: statSync(files[0]!.path).size, events },
-    bareLoop: { eventsPerSecond: Math.round(bareRate) },
-    product: { indexPaused: off, indexRunning: on },
-    ratioToBareLoop: Number((off.eventsPerSecond / bareRate).toFixed(2)),
-    startUpMs,
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !parts.includes(name));
+if (unknown.length > 0) {
+  note(`There is no benchmark ${unknown.join(", ")}: choose from ${parts.join(", ")}`);
+  process.exit(2);
+}
+// In processes of their own: none inherits the memory of the one before.
+for (const name of wanted.length === 0 ? parts : wanted) {
+  note(`== ${name}`);
+  const { status } = spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, `${name}.ts`)], {
+    stdio: "inherit",
   });
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (status !== 0) process.exitCode = 1;
 }

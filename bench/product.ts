@@ -1,7 +1,9 @@
 // The product whole, server included, in a process of its own: node bench/product.ts DATA_DIR BASE_URL WORKSPACE INDEX(on|off)
+// [JSON], the last with what its collector has other than below, and its token.
 import { startCistern } from "../src/main.ts";
 
-const [dataDir = "", baseUrl = "", workspaceId = "", index = "on"] = process.argv.slice(2);
+const [dataDir = "", baseUrl = "", workspaceId = "", index = "on", changes = "{}"] = process.argv.slice(2);
+const { token = "sk-bench-0000000000000000", ...other } = JSON.parse(changes);
 const cistern = await startCistern({
   dataDir,
   logging: { level: "warn", pretty: false },
@@ -25,8 +27,9 @@ cistern.control.createCollector(
     retentionDays: undefined,
     paused: false,
     managedBy: "console",
+    ...other,
   },
-  { token: "sk-bench-0000000000000000" },
+  { token },
 );
 process.stdout.write(`${JSON.stringify({ address: cistern.address, pid: process.pid })}\n`);
 // Collecting begins at a word of the measuring process.

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 
 const results = join(import.meta.dirname, "../docs/results");
@@ -18,3 +19,20 @@ export function commitOf(folder = "bench"): string {
   const changed = git("status", "--porcelain", "--", "../src", `../${folder}`) !== "";
   return `${git("rev-parse", "--short", "HEAD")}${changed ? " with changes" : ""}`;
 }
+
+/** Where and when something is measured: asked before it begins. `loadBefore`: processes that wanted a core in the minute before. */
+export function conditions() {
+  return {
+    at: new Date().toISOString(),
+    commit: commitOf(),
+    node: process.version,
+    sqlite: process.versions.sqlite,
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    loadBefore: Number(loadavg()[0]!.toFixed(1)),
+  };
+}
+
+/** Tells on stderr how far a measurement is; stdout is for its figures. */
+export const note = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -18,6 +18,8 @@ export interface PublishedFile {
   readonly scope: LogScope;
   readonly type: string;
   readonly endTime: string;
+  /** When a client could first see it, by the sandbox's clock. */
+  readonly visibleAtMs: number;
   readonly size: number;
   /** The true hash of the bytes, whatever the list says. */
   readonly sha256: string;
@@ -54,6 +56,7 @@ export function* publishedFiles(
         scope: stream.scope,
         type: file.type,
         endTime: fileTime(file.endUs),
+        visibleAtMs: file.visibleAtMs,
         ...archive.digest(file),
         get bytes() {
           return archive.body(file);

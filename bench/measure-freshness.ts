@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
+import type { SandboxOptions } from "../src/sandbox/options.ts";
+import { type Sandbox, startSandbox } from "../src/sandbox/sandbox.ts";
+import { percentile } from "./percentile.ts";
+import { startProcess } from "./start-process.ts";
+
+const DATA_SOURCES = ["conversations", "audit-log", "auth-log", "app-log", "codex-log", "custom-agents-log"];
+const TYPES = ["CONVERSATION_MESSAGE", "AUDIT_LOG", "AUTH_LOG", "APP_LOG", "CODEX_LOG", "CUSTOM_AGENTS_LOG"];
+/** The poll interval and the limits that upstream publishes: sped up together. */
+const POLL_MS = 60_000;
+const LIMITS = { list: 100, download: 50, other: 100 };
+const LOOK_EVERY_MS = 20;
+const PATIENCE_MS = 120_000;
+
+export interface FreshnessRun {
+  readonly folder: string;
+  /** How often the collector looks, in place of once a minute. */
+  readonly pollMs: number;
+  readonly seconds: number;
+  /** Days of history that wait upstream when the collector begins. */
+  readonly backlogDays: number;
+}
+
+/** How long after a file could be seen upstream it was stored; all over HTTP, with the whole product in a process of its own. */
+export async function measureFreshness({ folder, pollMs, seconds, backlogDays }: FreshnessRun) {
+  const speed = POLL_MS / pollMs;
+  const sandbox = await startSandbox(upstreamOf(backlogDays, speed));
+  // A refusal names its wait in seconds of the real clock, which are not sped up: below the limit there is none.
+  const requestsPerMinute = speed === 1 ? "auto" : Math.floor(0.9 * LIMITS.download * speed);
+  const changes = { token: sandbox.key, pollIntervalMs: pollMs, dataSources: DATA_SOURCES, requestsPerMinute };
+  const args = [folder, sandbox.baseUrl, sandbox.workspaceId, "on", JSON.stringify(changes)];
+  const product = await startProcess("bench/product.ts", args);
+  const db = new DatabaseSync(join(folder, "cistern.db"), { readOnly: true, timeout: 5_000 });
+  try {
+    product.child.stdin?.write("go\n");
+    // Without a backlog the collector is at rest first: what it finds at its very first look has been waiting for it.
+    if (backlogDays === 0) await atRest(db);
+    const fromMs = Date.now();
+    const stored = await watch(db, fromMs + seconds * 1_000 + 3 * pollMs);
+    const waiting = pendingFiles(db);
+    return { backlogDays, ...figuresOf(visible(sandbox, fromMs, fromMs + seconds * 1_000), stored, pollMs), waiting };
+  } finally {
+    db.close();
+    const ended = new Promise((resolve) => product.child.once("exit", resolve));
+    product.stop();
+    await ended;
+    await sandbox.close();
+  }
+}
+
+// More files than upstream would publish, for a percentile needs many; and not in step with the polls.
+function upstreamOf(backlogDays: number, speed: number): SandboxOptions {
+  const { list, download, other } = LIMITS;
+  return {
+    port: 0,
+    people: 300,
+    days: Math.max(backlogDays, 0.02),
+    eventsPerDay: 20_000,
+    liveFactor: 10 * speed,
+    fileIntervalMs: Math.round(1.55 * (POLL_MS / speed)),
+    rateLimits: { list: list * speed, download: download * speed, other: other * speed },
+  };
+}
+
+async function atRest(db: DatabaseSync): Promise<void> {
+  const asked = db.prepare(
+    "SELECT count(*) AS sources FROM sources WHERE scanned_to IS NOT NULL AND files_pending = 0",
+  );
+  const deadline = Date.now() + PATIENCE_MS;
+  while ((asked.get() as { sources: number }).sources < DATA_SOURCES.length) {
+    if (Date.now() > deadline) throw new Error("The collector did not come to rest in time");
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** When each file was first seen as done, by whoever reads the store. */
+async function watch(db: DatabaseSync, untilMs: number): Promise<ReadonlyMap<string, number>> {
+  const done = db.prepare("SELECT file_id AS id, done_us AS us FROM files WHERE state = 'done' AND done_us > ?");
+  const stored = new Map<string, number>();
+  let newestUs = 0;
+  while (Date.now() < untilMs) {
+    const rows = done.all(newestUs - 10_000_000) as { id: string; us: number }[];
+    const nowMs = Date.now();
+    for (const { id, us } of rows) {
+      if (!stored.has(id)) stored.set(id, nowMs);
+      newestUs = Math.max(newestUs, us);
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+  return stored;
+}
+
+interface Visible {
+  readonly id: string;
+  readonly visibleAtMs: number;
+}
+
+function visible(sandbox: Sandbox, fromMs: number, toMs: number): readonly Visible[] {
+  // A file can be published hours after its end, by design.
+  const files = sandbox.published({ types: TYPES, scope: "workspace", fromUs: (fromMs - 86_400_000) * 1_000 });
+  return [...files]
+    .map(({ id, visibleAtMs }) => ({ id, visibleAtMs }))
+    .filter(({ visibleAtMs }) => visibleAtMs >= fromMs && visibleAtMs < toMs);
+}
+
+const pendingFiles = (db: DatabaseSync) =>
+  (db.prepare("SELECT sum(files_pending) AS files FROM sources").get() as { files: number }).files;
+
+function figuresOf(files: readonly Visible[], stored: ReadonlyMap<string, number>, pollMs: number) {
+  const ages = files.flatMap(({ id, visibleAtMs }) => {
+    const at = stored.get(id);
+    return at === undefined ? [] : [(at - visibleAtMs) / pollMs];
+  });
+  return {
+    files: files.length,
+    notStored: files.length - ages.length,
+    pollIntervals: {
+      p50: percentile(ages, 0.5),
+      p95: percentile(ages, 0.95),
+      p99: percentile(ages, 0.99),
+      longest: percentile(ages, 1),
+    },
+  };
+}
