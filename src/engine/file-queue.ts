@@ -15,7 +15,6 @@ const FRESH_MS = 2 * 3_600_000;
 const LONGEST_SLEEP_MS = 3_600_000;
 const SHORTEST_SLEEP_MS = 1_000;
 const SLOTS: Readonly<Record<Lane, number>> = { fresh: 2, backlog: 3 };
-const FAR_FUTURE = "2199-01-01T00:00:00Z";
 
 export interface FileQueue {
   /** There may be new pending files. */
@@ -96,7 +95,8 @@ function createPicker(ctx: SourceContext, watch: Watch, inWork: Set<string>, bel
   };
   const pick = oneAtATime(async (lane: Lane): Promise<LedgerFile | Idle> => {
     const rung = bell.next();
-    const known = idle.get(lane);
+    // Where the backlog's slots found nothing at all, there is nothing fresh either.
+    const known = idle.get(lane) ?? idle.get("backlog");
     if (known?.rung === rung) return known;
     const file = await watch.during("choosing a file", () => nextFile(ctx, lane, inWork));
     if (file) return file;
@@ -108,7 +108,7 @@ function createPicker(ctx: SourceContext, watch: Watch, inWork: Set<string>, bel
   return { pick, forget: () => idle.clear() };
 }
 
-const lanes = (): Lane[] => (["fresh", "backlog"] as const).flatMap((lane) => Array<Lane>(SLOTS[lane]).fill(lane));
+const lanes = (): Lane[] => (["backlog", "fresh"] as const).flatMap((lane) => Array<Lane>(SLOTS[lane]).fill(lane));
 
 const isAbort = (error: unknown) => error instanceof Error && error.name === "AbortError";
 
@@ -118,7 +118,7 @@ async function nextFile(ctx: SourceContext, lane: Lane, inWork: Set<string>): Pr
   const now = ctx.now();
   const [file] = await ctx.store.pending({
     key: ctx.key,
-    freshAfter: lane === "fresh" ? freshSince(now).toISOString() : FAR_FUTURE,
+    freshAfter: lane === "fresh" ? freshSince(now).toISOString() : undefined,
     now: now.toISOString(),
     limit: 1,
     except: [...inWork],

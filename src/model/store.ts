@@ -154,8 +154,8 @@ export interface DataSourceState {
 
 export interface PendingQuery {
   readonly key: DataSourceKey;
-  /** Files that end later are fresh, the others backlog (nearest expiry first). */
-  readonly freshAfter: string;
+  /** Files that end later are fresh, the others backlog (nearest expiry first); undefined: all are backlog. */
+  readonly freshAfter: string | undefined;
   readonly now: string;
   readonly limit: number;
   /** Files already in work. */

@@ -16,6 +16,8 @@ interface StateRow {
   readonly acknowledged_at: string | null;
 }
 
+const LATEST_US = Number.MAX_SAFE_INTEGER;
+
 /** What is set aside for a person is tried again too, where a time for that was given. */
 const DUE = `(state = 'pending' OR retry_us IS NOT NULL) AND ${IS_HOLE} AND (retry_us IS NULL OR retry_us <= ?)`;
 
@@ -98,13 +100,13 @@ export class Ledger {
   }
 
   pending(source: number, { freshAfter, now, limit, except }: PendingQuery): readonly LedgerFile[] {
-    const fresh = instantUs(freshAfter) ?? notAnInstant(freshAfter);
+    const fresh = freshAfter === undefined ? LATEST_US : (instantUs(freshAfter) ?? notAnInstant(freshAfter));
     const due = instantUs(now) ?? notAnInstant(now);
     const inWork = new Set(except);
     const wanted = limit + inWork.size;
-    const files = this.#fresh.all(source, due, fresh, wanted).filter(({ file_id }) => !inWork.has(file_id));
-    if (files.length < limit)
-      files.push(...this.#backlog.all(source, due, fresh, wanted).filter(({ file_id }) => !inWork.has(file_id)));
+    const others = ({ file_id }: FileRow) => !inWork.has(file_id);
+    const files = freshAfter === undefined ? [] : this.#fresh.all(source, due, fresh, wanted).filter(others);
+    if (files.length < limit) files.push(...this.#backlog.all(source, due, fresh, wanted).filter(others));
     return files.slice(0, limit).map(toLedgerFile);
   }
 
