@@ -61,7 +61,7 @@ export function RewindDialog({ collectorId, source, onClose }: Props) {
         {found && <Forecast forecast={found} />}
         {found && found.here.files > 0 && (
           <Checkbox
-            label={`Fetch ${plural(found.here.files, "file")} again that are here (${bytes(found.here.bytes)}${took(found.secondsToRefetch)})`}
+            label={`Fetch again what is here: ${amountOf(found.here)}${took(found.secondsToRefetch)}`}
             description="Events that are here are not doubled. For use after a fault; upstream's rate limit is shared with everything else."
             checked={refetch}
             onChange={(event) => setRefetch(event.currentTarget.checked)}
@@ -85,11 +85,12 @@ export function RewindDialog({ collectorId, source, onClose }: Props) {
   );
 }
 
+const amountOf = ({ files, bytes: size }: RewindForecast["here"]) => `${plural(files, "file")}, ${bytes(size)}`;
+
 const took = (seconds: number | undefined) => (seconds === undefined ? "" : `, about ${duration(seconds)}`);
 
 function Forecast({ forecast }: { readonly forecast: RewindForecast }) {
   const { cursor, oldestListed, toFetch, waiting, here, gone, secondsToFetch } = forecast;
-  const amount = ({ files, bytes: size }: RewindForecast["here"]) => `${plural(files, "file")}, ${bytes(size)}`;
   return (
     <KeyValue
       rows={[
@@ -98,10 +99,10 @@ function Forecast({ forecast }: { readonly forecast: RewindForecast }) {
           "Upstream lists from",
           oldestListed === undefined ? "nothing any more" : <AbsoluteTime key="oldest" at={oldestListed} />,
         ],
-        ["Will be fetched", `${amount(toFetch)}${took(toFetch.files > 0 ? secondsToFetch : undefined)}`],
-        ["Wait already", amount(waiting)],
-        ["Here already", amount(here)],
-        ["No longer upstream", amount(gone)],
+        ["Will be fetched", `${amountOf(toFetch)}${took(toFetch.files > 0 ? secondsToFetch : undefined)}`],
+        ["Wait already", amountOf(waiting)],
+        ["Here already", amountOf(here)],
+        ["No longer upstream", amountOf(gone)],
       ]}
     />
   );

@@ -22,7 +22,7 @@ export function RewindSection({ collectorId, source }: Props) {
   const open = rewind?.phase === "requested" || rewind?.phase === "rereading";
   if (rewind === undefined && !(mayOperate && cursor !== undefined)) return null;
   return (
-    <section className={styles.section} aria-label={`Rewind of ${source.title}`}>
+    <section aria-label={`Rewind of ${source.title}`}>
       <h3>Rewind</h3>
       <div className={styles.line}>
         {rewind && <LastRewind rewind={rewind} />}

@@ -26,9 +26,9 @@ export function SourceDetail({
         <KeyValue rows={counts(source)} />
       </div>
       {source.backlog && <BacklogBar backlog={source.backlog} label={source.title} detailed />}
+      <RewindSection collectorId={collectorId} source={source} />
       {source.holes.length > 0 && <Holes collectorId={collectorId} holes={source.holes} />}
       {source.gaps.length > 0 && <Gaps gaps={source.gaps} />}
-      <RewindSection collectorId={collectorId} source={source} />
     </div>
   );
 }
