@@ -13,6 +13,8 @@ export interface BodyLimits {
 }
 
 const LOOK_EVERY_MS = 5_000;
+const DRAIN_BYTES = 16_384;
+const DRAIN_MS = 1_000;
 
 /** The undici body as a web stream that ends with a CollectorError where a limit is broken. `name` is the host, for messages. */
 export function limitedBody(
@@ -44,13 +46,20 @@ export function limitedBody(
       },
       async cancel() {
         watch.stop();
-        // A short body is drained, so that its connection can serve the next request.
         if (begun) body.destroy();
-        else await body.dump({ limit: 16_384 });
+        else await drained(body, seams.sleep);
       },
     },
     { highWaterMark: 0 },
   );
+}
+
+// A short body is drained, so that its connection can serve the next request; one that keeps us waiting costs its connection.
+async function drained(body: Parameters<typeof limitedBody>[0], sleep: Seams["sleep"]): Promise<void> {
+  const over = new AbortController();
+  const late = sleep(DRAIN_MS, over.signal).then(() => void (over.signal.aborted || body.destroy()));
+  await Promise.race([body.dump({ limit: DRAIN_BYTES }), late]);
+  over.abort();
 }
 
 /** What has come so far, and how long it was waited for. */

@@ -248,6 +248,24 @@ test("a body that breaks off is a failure, never a short file", async () => {
   expect(await failure(answer.text())).toMatchObject({ code: "unavailable", reason: "connection_reset" });
 });
 
+test("a body that nobody reads is not waited for, however slowly it goes on coming", async () => {
+  const closed = Promise.withResolvers<void>();
+  const server = await aServer((socket) => {
+    socket.write("HTTP/1.1 307 X\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n");
+    socket.once("close", () => closed.resolve());
+  });
+  const clock = fakeClock();
+  const { upstream } = anOutlet(server.origin, clock);
+  const answer = await upstream.get(new URL(`${server.origin}/x`), route);
+
+  const cancelled = answer.body?.cancel();
+  await clock.advance(5_000);
+
+  await cancelled;
+  await closed.promise;
+  expect(clock.sleepers()).toBe(0);
+});
+
 test("a public service cannot lead to this machine, to the metadata service or to plain http", async () => {
   const server = await aServer((socket) => socket.write(rawAnswer(200, "secret")));
   const { upstream } = anOutlet("https://api.example");
