@@ -37,7 +37,10 @@ export function engineOn(store: Store, sandbox: Pick<Sandbox, "now">): RunningEn
 }
 
 /** A collector on the sandbox. */
-export function planFor(sandbox: Sandbox, change: Partial<Collector>): CollectorPlan {
+export function planFor(
+  sandbox: Pick<Sandbox, "key" | "workspaceId" | "baseUrl">,
+  change: Partial<Collector>,
+): CollectorPlan {
   const collector: Collector = {
     ...collectorDefaults,
     requestsPerMinute: 60_000,

@@ -11,6 +11,10 @@ import type { Outcome, Part } from "./part.ts";
 const parts = {
   kill: { flag: "kills", usual: 200, load: async () => (await import("./kill.ts")).kill },
   power: { flag: "cuts", usual: 1_000, load: async () => (await import("./power.ts")).power },
+  disk: { flag: "cycles", usual: 4, load: async () => (await import("./disk.ts")).disk },
+  frozen: { flag: "trials", usual: 50, load: async () => (await import("./frozen.ts")).frozen },
+  upstream: { flag: "offsets", usual: 10_000, load: async () => (await import("./upstream.ts")).upstream },
+  content: { flag: "contents", usual: 10_000, load: async () => (await import("./content.ts")).content },
 } as const satisfies Record<string, { flag: string; usual: number; load: () => Promise<Part> }>;
 type PartName = keyof typeof parts;
 

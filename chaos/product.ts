@@ -35,6 +35,9 @@ export interface ProductProcess {
   kill(): Promise<void>;
 }
 
+/** The arguments with which Node runs `cistern` with these. */
+export const productCommand = (args: readonly string[]): string[] => [MAIN, ...args];
+
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -47,7 +50,7 @@ export function startProduct(
   cleanUp: CleanUp,
 ): ProductProcess {
   const wrapped = failpoint !== undefined || noLock;
-  const child = spawn(process.execPath, [...(wrapped ? ["--import", FAILPOINTS] : []), MAIN, ...args], {
+  const child = spawn(process.execPath, [...(wrapped ? ["--import", FAILPOINTS] : []), ...productCommand(args)], {
     env: {
       PATH: process.env.PATH ?? "",
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? "",
