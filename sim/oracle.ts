@@ -8,6 +8,7 @@ interface Seen {
   cursorUs: number;
   claimUs: number | null;
   filesDone: number;
+  gaps: number;
 }
 
 const HOUR_US = 3_600_000_000;
@@ -75,15 +76,26 @@ export class Oracle {
     const rows = reader.sources();
     if (rows.some(({ source, files_done }) => files_done !== this.#seen.get(source)?.filesDone)) this.#newlyDone(nowMs);
     for (const row of rows) {
-      const seen = this.#seen.get(row.source) ?? { cursorUs: -1, claimUs: null, filesDone: -1 };
+      const seen = this.#seen.get(row.source) ?? { cursorUs: -1, claimUs: null, filesDone: -1, gaps: 0 };
       if ((row.cursor_us ?? -1) < seen.cursorUs)
         this.#violation(nowMs, `I4 the cursor of ${row.data_source} went back`);
       if (row.complete_through_us !== seen.claimUs || row.files_done !== seen.filesDone) this.#claim(nowMs, row);
+      if (row.unacknowledged_gaps !== seen.gaps) this.#givenUp(nowMs, row);
       this.#seen.set(row.source, {
         cursorUs: row.cursor_us ?? -1,
         claimUs: row.complete_through_us,
         filesDone: row.files_done,
+        gaps: row.unacknowledged_gaps,
       });
+    }
+  }
+
+  /** A file is given up only when upstream has deleted it. */
+  #givenUp(nowMs: number, { source }: SourceRow): void {
+    for (const [id, state] of this.#reader!.states(source)) {
+      const file = this.#files.get(id);
+      if (state === "expired" && file !== undefined && this.#upstream.available(file))
+        this.#violation(nowMs, `I9 ${id} of ${file.endTime} can be had and is given up`);
     }
   }
 

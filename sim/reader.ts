@@ -9,6 +9,7 @@ export interface SourceRow {
   readonly files_done: number;
   readonly files_pending: number;
   readonly events: number;
+  readonly unacknowledged_gaps: number;
   readonly quarantined: number;
   readonly duplicates: number;
   readonly tombstoned: number;

@@ -47,9 +47,10 @@ export class SimulatedUpstream {
     const { calmMs, overlapMs } = options;
     const spells = (name: Switch, longestMs: number) => {
       const random = randomOf(options.seed, "spells", name);
-      const made = Array.from({ length: 3 }, () => {
+      // One may be long, the others are short: each hour of failing takes a dozen requests.
+      const made = [longestMs, longestMs / 12].map((mostMs) => {
         const fromMs = startMs + random.fraction() * (calmMs - startMs);
-        return { fromMs, toMs: Math.min(calmMs, fromMs + random.fraction() * longestMs) };
+        return { fromMs, toMs: Math.min(calmMs, fromMs + random.fraction() * mostMs) };
       });
       return options.on.has(name) ? made : [];
     };
