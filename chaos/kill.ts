@@ -37,7 +37,6 @@ const sources = [
 /** A workspace that keeps publishing and is not always well. */
 const upstream = {
   port: 0,
-  days: DAYS,
   people: 30,
   eventsPerDay: 6_000,
   live: false,
@@ -75,7 +74,7 @@ export async function kill({ seed, count: kills, note }: PartOptions): Promise<O
   const faults = new Faults();
   try {
     const folder = tempFolder(cleanUp);
-    const sandbox = await startSandbox({ ...upstream, seed });
+    const sandbox = await startSandbox({ ...upstream, days: kills >= NAMED ? DAYS : 0.5, seed });
     cleanUp.add(() => sandbox.close());
     const scene: KillScene = {
       folder,
