@@ -35,7 +35,7 @@ export function planOf(seed: number, on: ReadonlySet<Switch>): Plan {
   const random = randomOf(seed, "plan");
   const startMs = Date.UTC(2026, random.between(0, 11), random.between(1, 28), random.between(0, 23));
   const overlapMs = random.pick([6, 12, 24]) * HOUR_MS;
-  const pollIntervalMs = random.pick([3, 6, 12]) * HOUR_MS;
+  const pollIntervalMs = random.pick([4, 8, 12]) * HOUR_MS;
   const seasonMs = 7 * DAY_MS;
   const incidents = incidentsOf(seed, on, { startMs, seasonMs, overlapMs });
   const stops = incidents.reduce((sum, { downMs }) => sum + downMs, 0);

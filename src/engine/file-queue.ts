@@ -11,8 +11,8 @@ import type { Watch, Work } from "./watch.ts";
 
 /** A file that ended within this time is fresh. */
 const FRESH_MS = 2 * 3_600_000;
-/** An idle slot sleeps until the next retry is due, at most this long: the clocks of the ledger and of the sleep may part. */
-const LONGEST_SLEEP_MS = 3_600_000;
+/** An idle slot sleeps until the next retry is due, at most this long. Each scan wakes it as well. */
+const LONGEST_SLEEP_MS = 24 * 3_600_000;
 const SHORTEST_SLEEP_MS = 1_000;
 const SLOTS: Readonly<Record<Lane, number>> = { fresh: 2, backlog: 3 };
 
