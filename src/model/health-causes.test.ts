@@ -49,6 +49,7 @@ test.each<readonly [HealthCause, string, Partial<DataSourceState>, Partial<Healt
   ["configuration", "configuration", { error: anError({ code: "config_invalid", reason: "foreign_principal" }) }, {}],
   ["upstream_answers_wrong", "upstream", { error: anError({ code: "protocol", reason: "list_stuck" }) }, {}],
   ["network_ours", "network", { error: anError({ code: "protocol", reason: "html_answer" }) }, {}],
+  ["network_ours", "network", { error: anError({ code: "protocol", reason: "wrong_base_url" }) }, {}],
   ["network_ours", "network", { error: anError({ reason: "dns_failed" }) }, {}],
   ["network_ours", "network", { error: anError() }, {}],
   ["network_theirs", "upstream", { error: anError({ reason: "connection_refused" }) }, {}],

@@ -48,7 +48,8 @@ export function stoppedByError({ state }: HealthInput): Finding | undefined {
   if (code === "config_invalid" || code === "rejected")
     return { health: "failed", cause: "configuration", reason, action, fault: "configuration", quotes: true };
   if (code !== "protocol") return undefined;
-  if (error.reason === "html_answer")
+  // Where a page comes instead of data, something on the way has answered, or the address is another's.
+  if (error.reason === "html_answer" || error.reason === "wrong_base_url")
     return { health: "degraded", cause: "network_ours", reason, action, fault: "network", quotes: true };
   return {
     health: "degraded",
