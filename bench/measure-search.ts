@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { SearchIndex } from "../src/model/search.ts";
+import { systemMonotonicMs } from "../src/runtime/clock.ts";
 import { openSearchFollower } from "../src/search/follower.ts";
 import { openSearchIndex } from "../src/search/search-index.ts";
 import { openSqliteReader, type SqliteReader } from "../src/store/sqlite/reader.ts";
@@ -13,6 +14,8 @@ import { note } from "./result.ts";
 const PAGE = 50;
 /** Beyond, it is "more than". */
 const COUNT_LIMIT = 10_000;
+/** As the API has it. */
+const COUNT_WITHIN_MS = 60;
 const ROUNDS = 3;
 const PARTS = 10;
 
@@ -69,7 +72,7 @@ interface Answer extends AskedQuery {
 }
 
 async function ask(dataDir: string, reader: SqliteReader, period: Period) {
-  const index = openSearchIndex(dataDir);
+  const index = openSearchIndex(dataDir, systemMonotonicMs);
   const phrases = await phrasesOf(reader);
   const asked = queries(period, (place) => phrases[place % phrases.length]!);
   const rounds: Answer[][] = [];
@@ -97,7 +100,7 @@ async function answer(index: SearchIndex, reader: SqliteReader, asked: AskedQuer
   const { hits } = await index.search(asked.query, { limit: PAGE });
   const events = await reader.eventsBySeq(hits.map(({ seq }) => seq));
   const paged = performance.now();
-  const { count } = await index.count(asked.query, COUNT_LIMIT);
+  const { count } = await index.count(asked.query, COUNT_LIMIT, COUNT_WITHIN_MS);
   const counted = performance.now();
   if (events.length !== Math.min(PAGE, count))
     throw new Error(`${JSON.stringify(asked.query)}: ${count} hits, not shown`);

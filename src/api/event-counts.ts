@@ -5,6 +5,8 @@ import { bucketsOf, type Wanted } from "./event-filter.ts";
 
 /** A count beyond this is told as "more than". */
 const countLimit = 1_000_000;
+/** Nobody waits longer for a number. */
+const COUNT_WITHIN_MS = 60;
 /** Nothing that is collected is older; events whose time cannot be read stand at 1970 and belong to no histogram. */
 const EARLIEST_MS = Date.UTC(2015, 0, 1);
 const COARSE_STEP_MS = 30 * 86_400_000;
@@ -12,7 +14,7 @@ const COARSE_STEP_MS = 30 * 86_400_000;
 /** How many events are asked for, from the store where it knows and else from the index. */
 export async function countEvents(deps: ApiDeps, wanted: Wanted): Promise<{ count: number; exact: boolean }> {
   if (wanted.sources.length === 0) return { count: 0, exact: true };
-  if (wanted.needsIndex || isBounded(wanted)) return deps.search.count(wanted.query, countLimit);
+  if (wanted.needsIndex || isBounded(wanted)) return deps.search.count(wanted.query, countLimit, COUNT_WITHIN_MS);
   const counted = await storedTypes(deps, wanted);
   return { count: counted.reduce((total, { events }) => total + events, 0), exact: true };
 }

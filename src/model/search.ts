@@ -27,7 +27,7 @@ export interface SearchPage {
 
 export interface SearchCount {
   readonly count: number;
-  /** False where counting stopped at the limit: then it is "more than". */
+  /** False where counting stopped, at the limit or for the time it took: then it is "more than". */
   readonly exact: boolean;
 }
 
@@ -38,7 +38,8 @@ export interface SearchIndex {
     query: SearchQuery,
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<SearchPage>;
-  count(query: SearchQuery, limit: number): Promise<SearchCount>;
+  /** With `withinMs`, a count that takes much longer stops once it has found a thousand. */
+  count(query: SearchQuery, limit: number, withinMs?: number): Promise<SearchCount>;
   /** Hits per bucket of event time over [from, to), ms; empty buckets left out. */
   histogram(
     query: SearchQuery,

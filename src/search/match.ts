@@ -11,14 +11,23 @@ export interface Sources {
   readonly allowed: readonly SourceRow[] | undefined;
 }
 
+/** The words of the index that begin with a token; undefined where they cannot be told, or are too many. */
+export type Beginning = (token: string) => readonly string[] | undefined;
+
+interface Context extends Sources {
+  readonly beginning: Beginning;
+}
+
+const untold: Beginning = () => undefined;
+
 /** The MATCH expression of a query over the given sources. */
-export function matchExpression(node: QueryNode, sources: Sources): string {
-  const expression = render(node, sources);
+export function matchExpression(node: QueryNode, sources: Sources, beginning: Beginning = untold): string {
+  const expression = render(node, { ...sources, beginning });
   if (sources.allowed === undefined || node.kind === "all") return expression;
   return `(${expression}) AND ${anyOf(sources.allowed)}`;
 }
 
-function render(node: QueryNode, sources: Sources): string {
+function render(node: QueryNode, sources: Context): string {
   switch (node.kind) {
     case "all":
       return anyOf(sources.allowed ?? sources.known);
@@ -34,7 +43,7 @@ function render(node: QueryNode, sources: Sources): string {
 }
 
 // NOT needs a left side. Where a query only excludes, that is every document that may be searched.
-function renderAll(nodes: readonly QueryNode[], sources: Sources): string {
+function renderAll(nodes: readonly QueryNode[], sources: Context): string {
   const wanted = nodes.filter(({ kind }) => kind !== "not").map((node) => render(node, sources));
   const unwanted = nodes.flatMap((node) => (node.kind === "not" ? [render(node.node, sources)] : []));
   const left = wanted.length === 0 ? render({ kind: "all" }, sources) : `(${wanted.join(" AND ")})`;
@@ -64,13 +73,13 @@ function sourcesNamed(
   return anyOf(known.filter((row) => valuesOf(row).some(fits)));
 }
 
-function renderTerm(term: Term, { known }: Sources): string {
+function renderTerm(term: Term, { known, beginning }: Context): string {
   const { text, prefix, field } = term;
   const ofSource = field === undefined ? undefined : sourceFields[field];
   if (ofSource !== undefined) return sourcesNamed(ofSource, term, known);
-  const star = prefix ? " *" : "";
-  const words = quoted(indexable(text)) + star;
-  const exact = (name: string) => quoted(exactToken(name, text)) + star;
+  const found = (tokens: string) => (prefix ? begun(tokens, beginning) : quoted(tokens));
+  const words = found(indexable(text));
+  const exact = (name: string) => found(exactToken(name, text));
   if (field === undefined) {
     return looksLikeId(text) ? `(${[words, ...idFields.map(exact)].join(" OR ")})` : words;
   }
@@ -78,6 +87,12 @@ function renderTerm(term: Term, { known }: Sources): string {
   if (kind === "exact" || (field === "user" && text.includes("@"))) return exact(field);
   if (kind === "words") return `{${field}} : ${words}`;
   return `({${field}} : ${words} OR ${exact(field)})`;
+}
+
+function begun(tokens: string, beginning: Beginning): string {
+  const words = beginning(tokens);
+  if (words === undefined) return `${quoted(tokens)} *`;
+  return words.length === 0 ? nowhere : `(${words.map(quoted).join(" OR ")})`;
 }
 
 // Ids are indexed whole: a pasted one is looked up as an id, too.

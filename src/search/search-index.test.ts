@@ -217,6 +217,24 @@ test("counts exactly up to the limit, then says more", async () => {
   expect(await index.count({ text: "" }, 100)).toEqual({ count: 30, exact: true });
 });
 
+test("finds every word with a beginning, however many words there are", async () => {
+  const words = Array.from({ length: 300 }, (_, i) => `Begin${String(i).padStart(3, "0")}`);
+  const seqs = words.map((word) => log.add({ raw: aMessage(`${word} and begot`) }).seq);
+  log.add({ raw: aMessage("the beguine, BEGINNERS and beginning café") });
+  await catchUp();
+
+  // 302 words, then 100, 10, one, two that differ in what follows, none.
+  expect(await index.count({ text: "begin*" }, 1_000)).toEqual({ count: 301, exact: true });
+  expect(await index.count({ text: "BEGIN1*" }, 1_000)).toEqual({ count: 100, exact: true });
+  expect(await found("text:begin12*")).toEqual(seqs.slice(120, 130).toReversed());
+  expect(await found("begin042*")).toEqual([seqs[42]]);
+  expect(await found("beginn*")).toEqual([301]);
+  expect(await found("caf*")).toEqual([301]);
+  expect(await found("beginx*")).toEqual([]);
+  expect(await found("begin12* -begin120*")).toEqual(seqs.slice(121, 130).toReversed());
+  expect(await found("nobody OR begin300*")).toEqual([]);
+});
+
 test("counts per bucket of time and leaves empty buckets out", async () => {
   const base = firstTimeKey / 1_000;
   for (const ms of [0, 999, 1_000, 3_500, 4_000]) log.add({ raw: aMessage("beat"), timeKey: (base + ms) * 1_000 });

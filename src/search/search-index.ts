@@ -4,6 +4,8 @@ import { statSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { CollectorError } from "../model/errors.ts";
 import type { SearchCount, SearchIndex, SearchPage, SearchQuery } from "../model/search.ts";
+import { wordsBeginning } from "./beginnings.ts";
+import { type Buckets, bucketCounts, bucketPass, countUntil, type Plan } from "./counting.ts";
 import {
   damageMark,
   indexVersion,
@@ -20,33 +22,27 @@ import { matchExpression } from "./match.ts";
 import { parseQuery, type QueryNode } from "./query.ts";
 import { rowRange, timeOfRow } from "./rowid.ts";
 
-/** Opens the index of a data dir for reading. Works while a follower writes; before there is an index, nothing is found. */
-export function openSearchIndex(dataDir: string): SearchIndex {
-  return new Fts5SearchIndex(dataDir);
+/**
+ * Opens the index of a data dir for reading. Works while a follower writes; before there is an index, nothing is found. Without a
+ * clock, counts take the time they need.
+ */
+export function openSearchIndex(dataDir: string, monotonicMs: () => number = () => 0): SearchIndex {
+  return new Fts5SearchIndex(dataDir, monotonicMs);
 }
-
-/** The most hits that a histogram counts; beyond, the older ones are left out. */
-export const histogramLimit = 1_000_000;
 
 const maxPage = 1_000;
 const mostBuckets = 5_000;
 
-/** Where to look: the tables of the generation, the expression (undefined: every document) and the range of rows. */
-interface Plan {
-  readonly generation: number;
-  readonly match: string | undefined;
-  readonly first: bigint;
-  readonly last: bigint;
-}
-
 class Fts5SearchIndex implements SearchIndex {
   readonly #dataDir: string;
+  readonly #monotonicMs: () => number;
   #db: DatabaseSync | undefined;
   #file: string | undefined;
   #closed = false;
 
-  constructor(dataDir: string) {
+  constructor(dataDir: string, monotonicMs: () => number) {
     this.#dataDir = dataDir;
+    this.#monotonicMs = monotonicMs;
   }
 
   async search(
@@ -64,12 +60,15 @@ class Fts5SearchIndex implements SearchIndex {
     });
   }
 
-  async count(query: SearchQuery, limit: number): Promise<SearchCount> {
+  async count(query: SearchQuery, limit: number, withinMs?: number): Promise<SearchCount> {
     const node = nodeOf(query);
+    const startedMs = this.#monotonicMs();
+    const isLate = () => withinMs !== undefined && this.#monotonicMs() - startedMs >= withinMs;
     return this.#read({ count: 0, exact: true }, (db) => {
       const plan = planFor(db, node, query);
-      const count = plan === undefined ? 0 : countRows(db, plan, limit + 1);
-      return count > limit ? { count: limit, exact: false } : { count, exact: true };
+      if (plan === undefined) return { count: 0, exact: true };
+      const { count, whole } = countUntil(db, plan, limit + 1, isLate);
+      return count > limit ? { count: limit, exact: false } : { count, exact: whole };
     });
   }
 
@@ -168,7 +167,9 @@ function planFor(db: DatabaseSync, node: QueryNode, query: SearchQuery): Plan | 
   const allowed = allowedSources(known, query.sources);
   if (allowed?.length === 0 || first > last) return undefined;
   const everything = node.kind === "all" && allowed === undefined;
-  return { generation, match: everything ? undefined : matchExpression(node, { known, allowed }), first, last };
+  const beginning = (token: string) => wordsBeginning(db, generation, token);
+  const match = everything ? undefined : matchExpression(node, { known, allowed }, beginning);
+  return { generation, match, first, last };
 }
 
 // All sources and no filter are the same to the reader, but not to the index: no filter is quicker.
@@ -202,53 +203,6 @@ function page(rows: readonly PageRow[], size: number): SearchPage {
   const shown = rows.slice(0, size);
   const hits = shown.map(({ row, seq, shift }) => ({ seq: Number(seq), timeKey: timeOfRow(row) - Number(shift) }));
   return { hits, next: rows.length > size ? shown.at(-1)!.row.toString(36) : undefined };
-}
-
-function countRows(db: DatabaseSync, { generation, match, first, last }: Plan, limit: number): number {
-  const [from, values] =
-    match === undefined
-      ? [`docs_${generation} WHERE row BETWEEN ? AND ?`, [first, last]]
-      : [`words_${generation} WHERE words_${generation} MATCH ? AND rowid >= ? AND rowid <= ?`, [match, first, last]];
-  const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} LIMIT ?)`;
-  return (db.prepare(sql).get(...values, limit) as { count: number }).count;
-}
-
-interface Buckets {
-  readonly from: number;
-  readonly to: number;
-  readonly stepMs: number;
-}
-
-// Newest first, each bucket a count of its own: three times as quick as sorting every hit into its bucket.
-function bucketCounts(db: DatabaseSync, plan: Plan, { from, to, stepMs }: Buckets) {
-  const found: { at: number; events: number }[] = [];
-  let left = histogramLimit;
-  for (let i = Math.ceil((to - from) / stepMs) - 1; i >= 0 && left > 0; i -= 1) {
-    const at = from + i * stepMs;
-    const [start, end] = rowRange(at * 1_000, (at + stepMs) * 1_000);
-    const first = start > plan.first ? start : plan.first;
-    const last = end < plan.last ? end : plan.last;
-    const events = first > last ? 0 : countRows(db, { ...plan, first, last }, left);
-    if (events > 0) found.push({ at, events });
-    left -= events;
-  }
-  return found.reverse();
-}
-
-// The beginning of a word is put together from all its words each time it is asked for: once has to do.
-function bucketPass(db: DatabaseSync, { generation, match, first, last }: Plan, { from, stepMs }: Buckets) {
-  const words = `words_${generation}`;
-  const sql = `SELECT bucket, count(*) AS events FROM (SELECT ((rowid >> 11) - ?) / ? AS bucket FROM ${words}
-      WHERE ${words} MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ${histogramLimit})
-    GROUP BY bucket ORDER BY bucket`;
-  const [start, step] = [BigInt(Math.trunc(from * 1_000)), BigInt(Math.trunc(stepMs * 1_000))];
-  const rows = db.prepare(sql).all(start, step, match!, first, last) as unknown as readonly Bucket[];
-  return rows.map(({ bucket, events }) => ({ at: from + bucket * stepMs, events }));
-}
-
-interface Bucket {
-  readonly bucket: number;
-  readonly events: number;
 }
 
 function tooManyBuckets(): CollectorError {

@@ -1,4 +1,5 @@
 // The thread that reads and searches for people, so that no query holds up the API or a commit.
+import { systemMonotonicMs } from "../runtime/clock.ts";
 import { offer, threadData } from "../runtime/threads.ts";
 import { openSearchIndex } from "../search/search-index.ts";
 import { openSqliteReader } from "../store/sqlite/reader.ts";
@@ -9,7 +10,7 @@ export interface ReaderThreadData {
 
 const { dataDir } = threadData<ReaderThreadData>();
 const reader = openSqliteReader(dataDir);
-const search = openSearchIndex(dataDir);
+const search = openSearchIndex(dataDir, systemMonotonicMs);
 offer({ reader, search }, async () => {
   await reader.close();
   await search.close();
