@@ -217,6 +217,23 @@ test("counts exactly up to the limit, then says more", async () => {
   expect(await index.count({ text: "" }, 100)).toEqual({ count: 30, exact: true });
 });
 
+test("a count after a search says what is there now", async () => {
+  log.add({ raw: aMessage("tally") });
+  await catchUp();
+  expect(await found("tally")).toHaveLength(1);
+  expect(await index.count({ text: "tally" }, 10)).toEqual({ count: 1, exact: true });
+  expect(await index.count({ text: "tally" }, 0)).toEqual({ count: 0, exact: false });
+
+  log.add({ raw: aMessage("tally") });
+  await catchUp();
+
+  expect(await index.count({ text: "tally" }, 10)).toEqual({ count: 2, exact: true });
+  expect(await found("tally")).toHaveLength(2);
+  expect(await index.count({ text: "tally", sources: [] }, 10)).toEqual({ count: 0, exact: true });
+  expect(await index.count({ text: "quarterly OR tally" }, 10)).toEqual({ count: 2, exact: true });
+  expect(await index.count({ text: "other" }, 10)).toEqual({ count: 0, exact: true });
+});
+
 test("finds every word with a beginning, however many words there are", async () => {
   const words = Array.from({ length: 300 }, (_, i) => `Begin${String(i).padStart(3, "0")}`);
   const seqs = words.map((word) => log.add({ raw: aMessage(`${word} and begot`) }).seq);

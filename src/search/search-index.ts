@@ -33,11 +33,19 @@ export function openSearchIndex(dataDir: string, monotonicMs: () => number = () 
 const maxPage = 1_000;
 const mostBuckets = 5_000;
 
+/** A search whose hits fitted on its first page: whoever counts them next need not look for them again. */
+interface Whole {
+  readonly asked: string;
+  readonly version: number;
+  readonly count: number;
+}
+
 class Fts5SearchIndex implements SearchIndex {
   readonly #dataDir: string;
   readonly #monotonicMs: () => number;
   #db: DatabaseSync | undefined;
   #file: string | undefined;
+  #whole: Whole | undefined;
   #closed = false;
 
   constructor(dataDir: string, monotonicMs: () => number) {
@@ -56,7 +64,9 @@ class Fts5SearchIndex implements SearchIndex {
       const plan = planFor(db, node, query);
       if (plan === undefined) return { hits: [], next: undefined };
       const last = before !== undefined && before <= plan.last ? before - 1n : plan.last;
-      return page(pageRows(db, { ...plan, last }, size + 1), size);
+      const found = page(pageRows(db, { ...plan, last }, size + 1), size);
+      if (after === undefined && found.next === undefined) this.#whole = wholeOf(db, query, found.hits.length);
+      return found;
     });
   }
 
@@ -67,7 +77,10 @@ class Fts5SearchIndex implements SearchIndex {
     return this.#read({ count: 0, exact: true }, (db) => {
       const plan = planFor(db, node, query);
       if (plan === undefined) return { count: 0, exact: true };
-      const { count, whole } = countUntil(db, plan, limit + 1, isLate);
+      const known = this.#whole?.asked === JSON.stringify(query) && this.#whole.version === dataVersion(db);
+      const { count, whole } = known
+        ? { count: this.#whole!.count, whole: true }
+        : countUntil(db, plan, limit + 1, isLate);
       return count > limit ? { count: limit, exact: false } : { count, exact: whole };
     });
   }
@@ -137,8 +150,19 @@ class Fts5SearchIndex implements SearchIndex {
     this.#db?.close();
     this.#db = undefined;
     this.#file = undefined;
+    this.#whole = undefined;
   }
 }
+
+const wholeOf = (db: DatabaseSync, query: SearchQuery, count: number): Whole => ({
+  asked: JSON.stringify(query),
+  version: dataVersion(db),
+  count,
+});
+
+/** Another one after whatever the follower has written. */
+const dataVersion = (db: DatabaseSync) =>
+  (db.prepare("PRAGMA data_version").get() as { data_version: number }).data_version;
 
 /** The text of a query together with its filters. Their values are no part of the language, so nothing in them can change it. */
 function nodeOf({ text, types, sites }: SearchQuery): QueryNode {
