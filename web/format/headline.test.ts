@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { CollectorDetail, DataSourceStatus } from "../api-types.ts";
-import { evidence, headline, sourceShare } from "./headline.ts";
+import type { DataSourceStatus } from "../api-types.ts";
+import { countdown, headline, sourceShare } from "./headline.ts";
 
 const now = Date.parse("2026-07-15T16:00:00Z");
 const counts = { events: 1, bytes: 1, duplicates: 0, conflicts: 0, quarantined: 0, filesDone: 0, filesPending: 0 };
@@ -23,13 +23,6 @@ test("a data source's share follows its files, then its claim", () => {
   expect(aSource({ completeThrough: "2026-07-15T14:20:00Z" })).toBe(1);
 });
 
-test("the evidence names positions and times of every data source", () => {
-  const collector = {
-    connectorTitle: "ChatGPT Enterprise",
-    sources: [{ title: "Audit log", upstreamType: "AUDIT_LOG", cursor: "2026-07-15T10:00:00Z" }],
-  } as unknown as CollectorDetail;
-
-  expect(evidence(collector)).toContain(
-    "Audit log (AUDIT_LOG)\n  newest event: none\n  our position: 2026-07-15 10:00:00 UTC",
-  );
+test("a loss that is near is counted down", () => {
+  expect([3 * 86_400, 3_600, 0].map(countdown)).toEqual(["Loss in 3 d", "Loss in 60 min", "Being lost now"]);
 });

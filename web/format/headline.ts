@@ -1,5 +1,5 @@
-import type { CollectorDetail, CollectorRow, DataSourceStatus, Health } from "../api-types.ts";
-import { absolute, duration, shortTime, type Zone } from "./times.ts";
+import type { CollectorRow, DataSourceStatus, Health } from "../api-types.ts";
+import { duration, shortTime, type Zone } from "./times.ts";
 
 const openings: Readonly<Record<Health, string>> = {
   running: "Collecting",
@@ -33,15 +33,6 @@ export function sourceShare({ counts, completeThrough }: DataSourceStatus): numb
   return total === 0 ? (completeThrough === undefined ? 0 : 1) : counts.filesDone / total;
 }
 
-/** What to put into a message to the vendor's support when upstream has stalled: positions and times, no content. */
-export function evidence(collector: CollectorDetail): string {
-  const lines = collector.sources.map(({ title, upstreamType, newestEvent, cursor, lastIngestedAt }) =>
-    [
-      `${title} (${upstreamType})`,
-      `  newest event: ${newestEvent === undefined ? "none" : absolute(newestEvent)}`,
-      `  our position: ${cursor === undefined ? "none" : absolute(cursor)}`,
-      `  last file received: ${lastIngestedAt === undefined ? "none" : absolute(lastIngestedAt)}`,
-    ].join("\n"),
-  );
-  return [`${collector.connectorTitle}: no new data is published.`, ...lines].join("\n");
-}
+/** `Loss in 3 d`: how long until upstream deletes what is not collected. */
+export const countdown = (seconds: number): string =>
+  seconds <= 0 ? "Being lost now" : `Loss in ${duration(seconds)}`;

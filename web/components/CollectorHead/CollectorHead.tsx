@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { CollectorDetail } from "../../api-types.ts";
-import { evidence, headline } from "../../format/headline.ts";
+import { headline } from "../../format/headline.ts";
 import { absolute } from "../../format/times.ts";
 import { useCollectorActions } from "../../hooks/useCollectors.ts";
 import { useNow } from "../../hooks/useNow.ts";
@@ -11,6 +11,7 @@ import { CollectorMenu } from "../CollectorMenu/CollectorMenu.tsx";
 import { CopyButton } from "../CopyButton/CopyButton.tsx";
 import { Notice, sentence } from "../ErrorNotice/ErrorNotice.tsx";
 import { Vessel } from "../Gauge/Gauge.tsx";
+import { HealthEvidence, LossCountdown } from "../HealthEvidence/HealthEvidence.tsx";
 import { Icon } from "../Icon/Icon.tsx";
 import { useTitle } from "../PageHeader/PageHeader.tsx";
 import { StateBadge } from "../StateBadge/StateBadge.tsx";
@@ -90,37 +91,38 @@ function Actions({ collector }: { readonly collector: CollectorDetail }) {
 
 const faults: Readonly<Record<CollectorDetail["fault"], string | undefined>> = {
   none: undefined,
-  us: "this server",
-  network: "the network",
+  us: "Cistern itself",
+  network: "your network",
   upstream: "upstream",
-  key: "the key",
+  key: "your key",
   configuration: "the configuration",
-  disk: "the disk",
+  disk: "this machine",
 };
 
 // A state that needs nobody is told quietly beside the headline; the others stand in a frame with what to do.
-const isCalm = ({ health }: CollectorDetail) => !["warn", "bad", "upstream"].includes(states[health].tone);
+const isCalm = ({ health, cause }: CollectorDetail) =>
+  !["warn", "bad", "upstream"].includes(states[health].tone) && cause !== "unusually_quiet";
 
 function Reason({ collector }: { readonly collector: CollectorDetail }) {
-  const { health, reason, action, fault, vendor } = collector;
-  if (isCalm(collector)) return null;
+  const { health, cause, reason, action, fault, support, headroom } = collector;
+  const loss = headroom !== undefined && headroom.level !== "ok";
+  if (isCalm(collector) && !loss) return null;
   const at = faults[fault];
+  const tone = cause === "unusually_quiet" || isCalm(collector) ? "warn" : states[health].tone;
   return (
     <Notice
-      tone={states[health].tone as "warn" | "bad" | "upstream"}
+      tone={tone as "warn" | "bad" | "upstream"}
       title={sentence(reason)}
-      action={
-        health === "stalled_upstream" && <CopyButton text={evidence(collector)} what="evidence" word="Copy evidence" />
-      }
+      action={support !== undefined && <CopyButton text={support} what="message" word="Copy message to support" />}
     >
       {action && <strong>{sentence(action)} </strong>}
       {at && `The cause lies with ${at}. `}
-      {health === "stalled_upstream" && !action && (
-        <strong>
-          Contact {vendor} support to confirm that their API is running correctly, and to remedy the delay.{" "}
-        </strong>
+      {loss && (
+        <>
+          <LossCountdown headroom={headroom} /> Upstream then deletes the oldest of what is not collected yet.
+        </>
       )}
-      {health === "stalled_upstream" && "The evidence holds the position of every data source, for a message to them."}
+      <HealthEvidence told={collector} open={!isCalm(collector)} />
     </Notice>
   );
 }

@@ -7,6 +7,7 @@ import { BacklogBar } from "../Backlog/BacklogBar.tsx";
 import { CollectorMenu } from "../CollectorMenu/CollectorMenu.tsx";
 import { sentence } from "../ErrorNotice/ErrorNotice.tsx";
 import { Gauge } from "../Gauge/Gauge.tsx";
+import { LossCountdown } from "../HealthEvidence/HealthEvidence.tsx";
 import { RelativeTime } from "../RelativeTime/RelativeTime.tsx";
 import { SkeletonRows } from "../Rows/Rows.tsx";
 import { Sparkline } from "../Sparkline/Sparkline.tsx";
@@ -121,6 +122,7 @@ function Row({
         >
           {collector.reason}
         </span>
+        <LossCountdown headroom={collector.headroom} />
         {collector.backlog && <BacklogBar backlog={collector.backlog} label={name} />}
       </td>
       <td>

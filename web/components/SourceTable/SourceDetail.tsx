@@ -6,6 +6,7 @@ import { useCollectorRepairs } from "../../hooks/useCollector.ts";
 import { useMayOperate } from "../../hooks/useSession.ts";
 import { BacklogBar } from "../Backlog/BacklogBar.tsx";
 import { sentence } from "../ErrorNotice/ErrorNotice.tsx";
+import { HealthEvidence } from "../HealthEvidence/HealthEvidence.tsx";
 import { KeyValue } from "../KeyValue/KeyValue.tsx";
 import { AbsoluteTime, RelativeTime } from "../RelativeTime/RelativeTime.tsx";
 import { RewindSection } from "../Rewind/RewindSection.tsx";
@@ -25,6 +26,7 @@ export function SourceDetail({
         <KeyValue rows={position(source)} />
         <KeyValue rows={counts(source)} />
       </div>
+      <HealthEvidence told={source} />
       {source.backlog && <BacklogBar backlog={source.backlog} label={source.title} detailed />}
       <RewindSection collectorId={collectorId} source={source} />
       {source.holes.length > 0 && <Holes collectorId={collectorId} holes={source.holes} />}
