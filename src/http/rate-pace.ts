@@ -26,6 +26,8 @@ export class RatePace {
     this.#refill(now, allowance);
     const surplus = this.#begun.length - allowance;
     const windowMs = surplus < 0 ? 0 : this.#begun[surplus]! + MINUTE_MS - now;
+    // Else what is saved up meanwhile would make up for the wait at once, faster than the allowance.
+    if (windowMs > 0) this.#tokens = Math.min(1, this.#tokens!);
     const missing = 1 - this.#tokens!;
     const paceMs = missing < 1e-6 ? 0 : (missing * MINUTE_MS) / allowance;
     return Math.max(windowMs, paceMs, this.#refilledMs - now);

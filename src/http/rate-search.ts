@@ -13,9 +13,13 @@ export const STARTING_RATE = 45;
 const HIGHEST_RATE = 60_000;
 const LOWEST_RATE = 5;
 const DOUBLE_AFTER = 10;
-/** Share of the rate, or one request where that is more, that stays between us and what was let through. */
+/** Share of the rate, in whole requests and at least one, that stays between us and what was let through. */
 const MARGIN = 0.02;
 const DEEPEST_CUT = 0.3;
+/** So often in succession may the rate that was held be refused after a trial before it counts as too high. */
+const PATIENCE = 3;
+/** Where less than this share of it was let through, it does at once. */
+const SUNK = 0.9;
 const FIRST_STEP = 0.02;
 const STEP_GROWTH = 3;
 /** A trial has gone well after this many minutes' worth of requests. */
@@ -46,6 +50,7 @@ export class RateSearch {
   #step = FIRST_STEP;
   /** The rate that was held before the last trial; undefined once that proved too high. */
   #held: number | undefined;
+  #refusedAtHeld = 0;
   #holdMs = SHORTEST_HOLD_MS;
   #heldSinceMs: number | undefined;
   #cutMs = Number.NEGATIVE_INFINITY;
@@ -87,7 +92,7 @@ export class RateSearch {
   /** A request that went at the rate was refused. Not for one that was sent to find out whether a wait is over. */
   refused({ nowMs, accepted, waitMs }: Refusal): void {
     const quick = nowMs - this.#cutMs < MINUTE_MS;
-    this.#holdMs = this.#nextHoldMs(quick, waitMs);
+    this.#holdMs = this.#nextHoldMs(accepted, waitMs);
     this.#rate = clamp(this.#searching ? below(Math.max(accepted, STARTING_RATE)) : this.#cutRate(quick, accepted));
     this.#cutMs = nowMs;
     this.#heldSinceMs = nowMs;
@@ -99,19 +104,29 @@ export class RateSearch {
 
   #cutRate(quick: boolean, accepted: number): number {
     const known = below(accepted);
-    const held = this.#held;
-    // The limit lies between what was held and what was tried, and saved-up tokens hide it: halve the way.
-    if (quick && held !== undefined && this.#rate > held * (1 + SMALL_STEP / 2))
-      return Math.max(held, Math.min((this.#rate + held) / 2, known));
+    const afterTrial = quick ? this.#backFromTrial(known) : undefined;
+    if (afterTrial !== undefined) return afterTrial;
     if (!this.#trial) this.#held = undefined;
+    this.#refusedAtHeld = 0;
     this.#quickCuts = quick ? this.#quickCuts + 1 : 0;
     const cut = Math.min(DEEPEST_CUT, MARGIN * 2 ** this.#quickCuts);
     // What was let through is the better measure, unless a wait has kept it low.
     return Math.max(this.#rate * (1 - DEEPEST_CUT), Math.min(this.#rate * (1 - cut), known));
   }
 
-  #nextHoldMs(quick: boolean, waitMs: number): number {
-    if (!this.#trial) return quick ? this.#holdMs : SHORTEST_HOLD_MS;
+  /** The limit lies between what was held and what was tried: halve the way. Undefined where it must have sunk below that. */
+  #backFromTrial(known: number): number | undefined {
+    const held = this.#held;
+    if (held === undefined || known < held * SUNK) return undefined;
+    if (this.#rate > held * (1 + MARGIN)) return Math.max(held, Math.min((this.#rate + held) / 2, known));
+    // The trial has used up what upstream had saved up for us; that passes.
+    this.#refusedAtHeld += 1;
+    return this.#refusedAtHeld <= PATIENCE ? this.#rate : undefined;
+  }
+
+  #nextHoldMs(accepted: number, waitMs: number): number {
+    // Refused out of the blue, far below what was allowed: everything that was known is old.
+    if (!this.#trial) return accepted < this.#rate * SUNK ? SHORTEST_HOLD_MS : this.#holdMs;
     const longer = Math.min(LONGEST_HOLD_MS, this.#holdMs * 2);
     const cost = this.#step < SMALL_STEP ? HOLD_PER_WAIT * waitMs : 0;
     return Math.max(longer, Math.min(LONGEST_COSTLY_HOLD_MS, cost));
@@ -128,6 +143,6 @@ export class RateSearch {
   }
 }
 
-const below = (perMinute: number) => perMinute - Math.max(1, perMinute * MARGIN);
+const below = (perMinute: number) => perMinute - Math.max(1, Math.floor(perMinute * MARGIN));
 
 const clamp = (rate: number) => Math.min(HIGHEST_RATE, Math.max(LOWEST_RATE, rate));
