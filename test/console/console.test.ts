@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { describeInBrowser } from "../../src/testing/browser.ts";
+import { hookReceiver, isSignedBy } from "../../src/testing/hook-receiver.ts";
 import {
   fillPanel,
   firstStart,
@@ -266,6 +267,35 @@ describeInBrowser("the console", (browserPath) => {
     }
   });
 
+  test("a webhook is set up, its secret shown once, and a test reaches it only where its network is named", async () => {
+    const { page } = walk;
+    const receiver = await hookReceiver();
+    try {
+      await page.goto(`${served.url}/settings?tab=alerts`);
+      await page.getByText("Nobody is told yet").waitFor();
+      await page.getByRole("button", { name: "New channel" }).click();
+      await page.getByLabel("Name").fill("soc");
+      await page.getByLabel("Address", { exact: true }).last().fill(`${receiver.url}/in`);
+      await page.getByRole("button", { name: "Add channel" }).click();
+      const secret = await page.getByText(/^whsec_/).textContent();
+      await page.getByRole("button", { name: "I have kept it" }).click();
+
+      await page.getByRole("button", { name: "Send a test to soc" }).click();
+      await page.getByText(/did not reach soc: 127\.0\.0\.1 is in a private/).waitFor();
+      expect(receiver.hooks).toEqual([]);
+
+      await page.getByLabel("Private networks to which alerts may be sent").fill("127.0.0.0/8");
+      await page.getByRole("button", { name: "Save" }).first().click();
+      await page.getByText("Saved").waitFor();
+      await page.getByRole("button", { name: "Send a test to soc" }).click();
+      await page.getByText("The test has reached soc").waitFor();
+      expect(receiver.hooks.map((hook) => isSignedBy(hook, secret!))).toEqual([true]);
+      expect(walk.faults).toEqual([]);
+    } finally {
+      await receiver.close();
+    }
+  });
+
   test("what an open page asks by itself is marked as such, until somebody comes back", async () => {
     const watched = await openPage(served, { colorScheme: "light" });
     try {
@@ -302,6 +332,7 @@ describeInBrowser("the console", (browserPath) => {
           "/events",
           "/sites",
           "/settings",
+          "/settings?tab=alerts",
           "/settings?tab=accounts",
           "/settings?tab=access-record",
           "/docs",

@@ -4,12 +4,14 @@ import tabs from "../components/CollectorsTabs/CollectorsTabs.module.css";
 import { PageHeader } from "../components/PageHeader/PageHeader.tsx";
 import { SettingsAccounts } from "./SettingsAccounts.tsx";
 import type { SettingsTab } from "./SettingsAddress.ts";
+import { SettingsAlerts } from "./SettingsAlerts.tsx";
 import { SettingsRecord } from "./SettingsRecord.tsx";
 import { SettingsSystem } from "./SettingsSystem.tsx";
 import { SettingsTokens } from "./SettingsTokens.tsx";
 
 const labels: Readonly<Record<SettingsTab, string>> = {
   system: "System",
+  alerts: "Alerts",
   tokens: "API tokens",
   accounts: "Accounts",
   "access-record": "Access record",
@@ -17,6 +19,7 @@ const labels: Readonly<Record<SettingsTab, string>> = {
 
 const lines: Readonly<Record<SettingsTab, string>> = {
   system: "Disk, secret key, search index and version of this server",
+  alerts: "Who is told when something is not as it should be, and when",
   tokens: "For programs that read this server's API; each token has a role and an end",
   accounts: "Who can sign in, and with which roles",
   "access-record": "Every change and every reading of content; it can be read, not changed",
@@ -24,6 +27,7 @@ const lines: Readonly<Record<SettingsTab, string>> = {
 
 const parts: Readonly<Record<SettingsTab, ComponentType>> = {
   system: SettingsSystem,
+  alerts: SettingsAlerts,
   tokens: SettingsTokens,
   accounts: SettingsAccounts,
   "access-record": SettingsRecord,

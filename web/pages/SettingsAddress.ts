@@ -1,4 +1,4 @@
-export const settingsTabs = ["system", "tokens", "accounts", "access-record"] as const;
+export const settingsTabs = ["system", "alerts", "tokens", "accounts", "access-record"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
 /** The tab that the address names; the system without one. */
