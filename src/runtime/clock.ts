@@ -16,6 +16,9 @@ export const systemSleep: Sleep = async (ms, signal) => {
   }
 };
 
+/** Waits, and the whole thread with it: for work that never lets go of its thread. */
+export const systemPause = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
 /** Uniform in [0, 1). */
 export const systemRandom = (): number => randomInt(2 ** 47) / 2 ** 47;
 

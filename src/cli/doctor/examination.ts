@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CollectorError } from "../../model/errors.ts";
+import { systemPause } from "../../runtime/clock.ts";
 import { type ChainHead, chainHeads } from "../../store/sqlite/chain-check.ts";
 import { asStorageError } from "../../store/sqlite/connection.ts";
 import { type Cli, environmentOf } from "../cli.ts";
@@ -72,7 +73,7 @@ function once(cli: Cli, db: DatabaseSync): { readonly of: () => Survey; readonly
     if (survey !== undefined) return survey;
     const progress = progressOn(cli, "Reading every event", { quietly: true });
     try {
-      survey = surveyEvents(db, { nowMs: () => cli.now().getTime(), progress });
+      survey = surveyEvents(db, { nowMs: () => cli.now().getTime(), pause: systemPause, progress });
       return survey;
     } finally {
       progress.end();

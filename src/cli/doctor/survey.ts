@@ -1,5 +1,5 @@
 // Reads every event once, in log order, and tells several checks what it saw. Each file is read in one transaction with its
-// ledger row, and a transaction ends after a fifth of a second: a server goes on beside it, and what it does meanwhile is not
+// ledger row, and a transaction ends soon: a server goes on beside it, and what it does meanwhile is not
 // taken for damage. The last transaction catches up with the log and compares the counters there.
 import type { DatabaseSync } from "node:sqlite";
 import { type Query, query } from "../../store/sqlite/connection.ts";
@@ -27,10 +27,16 @@ const kinds = ["held", "places", "index", "positions", "bytes", "digest", "erase
 export type SurveyFindings = Readonly<Record<(typeof kinds)[number], Findings>>;
 
 /** A transaction is ended after this long, between two files. */
-const TRANSACTION_MS = 200;
+const TRANSACTION_MS = 150;
+/**
+ * Then nothing is read for this long, where somebody writes: the write-ahead log can begin anew only when a commit meets no
+ * reader, and with one transaction directly after the other it grew as long as the reading went on.
+ */
+const REST_MS = 50;
 
 export interface SurveyOptions {
   readonly nowMs: () => number;
+  readonly pause: (ms: number) => void;
   readonly progress: Progress;
 }
 
@@ -69,14 +75,22 @@ class EventSurvey {
 
   run(): Survey {
     let comparison: CountComparison | undefined;
-    while (comparison === undefined) {
+    for (let version = this.#dataVersion(); comparison === undefined; ) {
       comparison = this.#transaction(() => this.#readSome());
+      const before = version;
+      version = this.#dataVersion();
+      if (comparison === undefined && version !== before) this.#options.pause(REST_MS);
       this.#options.progress.update(Math.min(Math.max(0, this.#position), this.#last), this.#last);
     }
     this.#lookForUnread();
     const unjudged = comparison.tell(this.#found.counts, this.#unsound);
     const { events, bytes, linksOnly, samples } = this.#fileSurvey;
     return { events, bytes, files: this.#visited.size, linksOnly, found: this.#found, unjudged, samples };
+  }
+
+  /** Changes when another connection has committed. */
+  #dataVersion(): number {
+    return query<{ data_version: number }>(this.#db, "PRAGMA data_version").get()!.data_version;
   }
 
   #transaction<T>(work: () => T): T {
