@@ -4,7 +4,17 @@ import type { Removal } from "./removal.ts";
 
 const ROWS_A_STEP = 2000;
 /** Also cleared when a collector goes, a few thousand rows in each transaction. */
-const OTHER_TABLES = ["rereads", "rewinds", "report_sources", "quarantine", "gaps", "tombstones", "volume", "type_counts", "files"] as const;
+const OTHER_TABLES = [
+  "rereads",
+  "rewinds",
+  "report_sources",
+  "quarantine",
+  "gaps",
+  "tombstones",
+  "volume",
+  "type_counts",
+  "files",
+] as const;
 
 /** Forgets a collector in short transactions. Cut off half-way, it is taken up again by the next call or the next lease. */
 export class CollectorRemoval {
