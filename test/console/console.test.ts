@@ -280,14 +280,14 @@ describeInBrowser("the console", (browserPath) => {
       const secret = await page.getByText(/^whsec_/).textContent();
       await page.getByRole("button", { name: "I have kept it" }).click();
 
-      await page.getByRole("button", { name: "Send a test to soc" }).click();
+      await page.getByRole("button", { name: "Send test to soc" }).click();
       await page.getByText(/did not reach soc: 127\.0\.0\.1 is in a private/).waitFor();
       expect(receiver.hooks).toEqual([]);
 
       await page.getByLabel("Private networks to which alerts may be sent").fill("127.0.0.0/8");
       await page.getByRole("button", { name: "Save" }).first().click();
       await page.getByText("Saved").waitFor();
-      await page.getByRole("button", { name: "Send a test to soc" }).click();
+      await page.getByRole("button", { name: "Send test to soc" }).click();
       await page.getByText("The test has reached soc").waitFor();
       expect(receiver.hooks.map((hook) => isSignedBy(hook, secret!))).toEqual([true]);
       expect(walk.faults).toEqual([]);

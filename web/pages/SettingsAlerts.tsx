@@ -138,7 +138,7 @@ function ChannelActions({
       <Button
         size="xs"
         variant="default"
-        aria-label={`Send a test to ${name}`}
+        aria-label={`Send test to ${name}`}
         loading={test.isPending && test.variables === channel.id}
         onClick={tell}
       >
