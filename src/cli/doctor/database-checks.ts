@@ -108,6 +108,12 @@ const references: readonly (readonly [what: string, sql: string])[] = [
     "volume of no data source",
     "SELECT DISTINCT source AS place FROM volume WHERE source NOT IN (SELECT source FROM sources)",
   ],
+  ["rewinds of no data source", "SELECT rewind AS place FROM rewinds WHERE source NOT IN (SELECT source FROM sources)"],
+  ["second readings of no file", "SELECT reread AS place FROM rereads WHERE file NOT IN (SELECT file FROM files)"],
+  [
+    "reports of no data source",
+    "SELECT report_id AS place FROM report_sources WHERE source NOT IN (SELECT source FROM sources)",
+  ],
   [
     "counts by type of no data source",
     "SELECT DISTINCT source AS place FROM type_counts WHERE source NOT IN (SELECT source FROM sources)",

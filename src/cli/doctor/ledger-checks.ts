@@ -57,6 +57,8 @@ export const filesCheck: Check = {
       bar.update(examined, total);
     }
     bar.end();
+    for (const reading of strayReadings(db))
+      findings.add("Second readings are not those of their file", RESTORE, reading);
     for (const line of strayLines(db)) findings.add("Lines are set aside that belong to no such file", RESTORE, line);
     return { examined, violations: [...findings.list(), ...survey().found.held.list()] };
   },
@@ -81,6 +83,14 @@ function lookAt(file: FileRow, findings: Findings): void {
 }
 
 const inOrder = ({ first_seq, last_seq }: FileRow) => (first_seq ?? 0) <= (last_seq ?? 0);
+
+/** Second readings are rows beside that of their file, and bear its id with a number. */
+const strayReadings = (db: Parameters<typeof rows>[0]): readonly string[] =>
+  rows<{ file_id: string }>(
+    db,
+    `SELECT r.file_id FROM files r LEFT JOIN files f ON f.file = r.reading_of AND f.source = r.source
+     WHERE r.reading_of IS NOT NULL AND substr(r.file_id, 1, length(f.file_id) + 1) IS NOT f.file_id || '#'`,
+  ).map(({ file_id }) => file_id);
 
 /** Quarantined lines of files that say they have none. */
 function strayLines(db: Parameters<typeof rows>[0]): readonly string[] {

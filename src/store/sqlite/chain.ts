@@ -11,7 +11,7 @@ import { type Query, query } from "./connection.ts";
 const NO_DIGEST = new Uint8Array(32);
 
 /** Everything of a done file's row that never changes again, its stamp by content. Goes on with WHERE. */
-export const SELECT_FACTS = `SELECT f.link, f.file_id, f.end_time, f.end_us, f.size, f.sha256, f.listed_at, f.attempts,
+export const SELECT_FACTS = `SELECT f.link, f.file, f.file_id, f.end_time, f.end_us, f.size, f.sha256, f.listed_at, f.attempts,
     f.acknowledged_at, f.acknowledged_by, f.done_at, f.done_us, p.site_name, p.site_id, p.timezone, f.done_sha256, f.verified,
     f.lines, f.inserted, f.duplicates, f.conflicts, f.quarantined, f.tombstoned, f.first_seq, f.last_seq, f.min_key, f.max_key
   FROM files f LEFT JOIN stamps p ON p.stamp = f.stamp`;
