@@ -8,7 +8,7 @@ import type {
   AlertStore,
   Delivery,
   DeliveryResult,
-  Notice,
+  Severity,
 } from "../model/alerts.ts";
 import { CollectorError } from "../model/errors.ts";
 import { newId } from "../model/ids.ts";
@@ -66,7 +66,9 @@ export function createAlertLoop(options: AlertLoopOptions): AlertLoop {
       known.map(({ problem }) => problem),
     );
     progress = seen.progress;
-    keep(options, decide(seen.problems, known, store.settings(), now()));
+    const channels = store.channels();
+    const heard = (severity: Severity) => channels.some((channel) => wants(channel, severity));
+    keep(options, channels, decide(seen.problems, known, store.settings(), { now: now(), heard }));
   };
   const sendDue = async (signal: AbortSignal) => {
     const due = store.waiting(now().toISOString(), AT_ONCE);
@@ -142,18 +144,21 @@ async function observation({ observe, log }: AlertLoopOptions, before: readonly 
 }
 
 /** Each notice goes to every channel that wants its severity. */
-function keep({ store, randomBytes, now }: AlertLoopOptions, { known, forget, notices }: Decision): void {
+function keep(
+  { store, randomBytes, now }: AlertLoopOptions,
+  channels: readonly AlertChannel[],
+  { known, forget, notices }: Decision,
+): void {
   if (known.length + forget.length + notices.length === 0) return;
-  const channels = store.channels();
   const deliveries = notices.flatMap((notice) =>
     channels
-      .filter((channel) => wants(channel, notice))
+      .filter((channel) => wants(channel, notice.severity))
       .map(({ id: channelId }) => ({ id: newId("msg", randomBytes), channelId, notice })),
   );
   store.keepRound({ known, forget, deliveries, at: now().toISOString() });
 }
 
-const wants = ({ enabled, leastSeverity }: AlertChannel, { severity }: Notice) =>
+const wants = ({ enabled, leastSeverity }: AlertChannel, severity: Severity) =>
   enabled && (leastSeverity === "warning" || severity === "critical");
 
 async function sendOne(options: AlertLoopOptions, delivery: Delivery, signal: AbortSignal): Promise<void> {

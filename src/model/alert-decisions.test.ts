@@ -17,12 +17,15 @@ const start = Date.parse("2026-07-15T12:00:00Z");
 const minutes = (amount: number) => new Date(start + amount * 60_000);
 
 /** Rounds in a row, with what each has told. */
-function alarm(change: Partial<AlertSettings> = {}) {
+function alarm(change: Partial<AlertSettings> = {}, hears: readonly string[] = ["warning", "critical"]) {
   const settings = completeSettings(change, defaultAlertSettings);
   let known: readonly KnownProblem[] = [];
   return (atMinute: number, problems: readonly AlertProblem[]) => {
     // What was kept comes back from a database.
-    const decision = decide(problems, JSON.parse(JSON.stringify(known)), settings, minutes(atMinute));
+    const decision = decide(problems, JSON.parse(JSON.stringify(known)), settings, {
+      now: minutes(atMinute),
+      heard: (severity) => hears.includes(severity),
+    });
     known = decision.known;
     return decision.notices.map(({ kind, severity, problem }) => `${kind} ${severity} ${problem.key}`);
   };
@@ -149,6 +152,15 @@ describe("what is told", () => {
     const rules = { ...defaultAlertSettings.rules, failed: { enabled: false, afterMs: 0 } };
 
     expect(alarm({ rules })(0, one)).toEqual([]);
+  });
+
+  test("what nobody hears counts as not told, so that a channel set up later hears of it", () => {
+    const hears: string[] = [];
+    const round = alarm({}, hears);
+
+    expect(round(0, one)).toEqual([]);
+    hears.push("warning", "critical");
+    expect(round(1, one)).toEqual(["problem critical failed/col_1"]);
   });
 
   test("whatever comes and goes, each problem is told and resolved in turns", () => {

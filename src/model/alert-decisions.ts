@@ -108,17 +108,21 @@ export interface Decision {
   readonly notices: readonly Notice[];
 }
 
-/** What is told now, and what is remembered of it. */
+/**
+ * What is told now, and what is remembered of it. `heard` says whether any channel takes that severity: what nobody would hear counts as
+ * not told, so that a channel which is set up later hears of it.
+ */
 export function decide(
   problems: readonly AlertProblem[],
   known: readonly KnownProblem[],
   settings: AlertSettings,
-  now: Date,
+  { now, heard }: { readonly now: Date; readonly heard: (severity: Severity) => boolean },
 ): Decision {
   const before = new Map(known.map((one) => [one.problem.key, one]));
   const quiet = settings.quietHours !== undefined && isQuiet(settings.quietHours, now);
+  const muted = (severity: Severity) => !heard(severity) || (quiet && severity !== "critical");
   const wanted = problems.filter(({ rule }) => settings.rules[rule].enabled);
-  const present = wanted.map((problem) => judge(problem, before.get(problem.key), { settings, quiet, now }));
+  const present = wanted.map((problem) => judge(problem, before.get(problem.key), { settings, muted, now }));
   const keys = new Set(wanted.map(({ key }) => key));
   const gone = known.filter(({ problem }) => !keys.has(problem.key)).map((one) => judgeGone(one, quiet, now));
   return {
@@ -137,13 +141,17 @@ interface Judgement {
 function judge(
   problem: AlertProblem,
   before: KnownProblem | undefined,
-  { settings, quiet, now }: { readonly settings: AlertSettings; readonly quiet: boolean; readonly now: Date },
+  {
+    settings,
+    muted,
+    now,
+  }: { readonly settings: AlertSettings; readonly muted: (severity: Severity) => boolean; readonly now: Date },
 ): Judgement {
   const at = now.toISOString();
   const unknown = { firstAt: at, notifiedAt: undefined, notifiedFingerprint: undefined, notifiedSeverity: undefined };
   const keep: KnownProblem = { ...(before ?? unknown), problem, lastAt: at };
   const kind = kindOf(keep, settings, now);
-  if (kind === undefined || (quiet && problem.severity !== "critical")) return { keep };
+  if (kind === undefined || muted(problem.severity)) return { keep };
   const severity = graver(problem.severity, kind === "changed" ? keep.notifiedSeverity : undefined);
   return {
     keep: { ...keep, notifiedAt: at, notifiedFingerprint: problem.fingerprint, notifiedSeverity: severity },

@@ -134,7 +134,7 @@ function ChannelActions({
     });
   const { name } = channel;
   return (
-    <>
+    <span className={styles.row}>
       <Button
         size="xs"
         variant="default"
@@ -164,7 +164,7 @@ function ChannelActions({
           </Button>
         </>
       )}
-    </>
+    </span>
   );
 }
 

@@ -122,7 +122,7 @@ function Reason({ collector }: { readonly collector: CollectorDetail }) {
           <LossCountdown headroom={headroom} /> Upstream then deletes the oldest of what is not collected yet.
         </>
       )}
-      <HealthEvidence told={collector} open={!isCalm(collector)} />
+      <HealthEvidence told={collector} banner />
     </Notice>
   );
 }

@@ -6,12 +6,19 @@ import styles from "./HealthEvidence.module.css";
 type Told = Pick<CollectorDetail | DataSourceStatus, "evidence" | "support">;
 
 /** What a state rests on: facts with their times in UTC; and the message to support, where upstream is late or failing. */
-export function HealthEvidence({ told, open = false }: { readonly told: Told; readonly open?: boolean }) {
+export function HealthEvidence({
+  told,
+  banner = false,
+}: {
+  readonly told: Told;
+  /** In the banner of a state: its facts lie open, and its own button copies the message. */
+  readonly banner?: boolean;
+}) {
   const { evidence, support } = told;
   if (evidence.length === 0) return null;
   return (
     <>
-      <details className={styles.more} open={open}>
+      <details className={styles.more} open={banner}>
         <summary>Evidence</summary>
         <dl className={styles.facts}>
           {evidence.map(({ fact, value }) => (
@@ -26,7 +33,7 @@ export function HealthEvidence({ told, open = false }: { readonly told: Told; re
         <details className={styles.more}>
           <summary>Message to support</summary>
           <pre className={styles.message}>{support}</pre>
-          <CopyButton text={support} what="message" word="Copy message" />
+          {!banner && <CopyButton text={support} what="message" word="Copy message" />}
         </details>
       )}
     </>
