@@ -1,9 +1,12 @@
 // Real processes, real files and real sockets under what goes wrong in the world: npm run chaos [-- PART…] [--seed N]
 // [--kills N] [--cuts N] [--cycles N] [--trials N] [--offsets N] [--contents N]. Each part runs in a process of its own. Prints
-// JSON, keeps it in docs/results/chaos.json when every part ran, and ends with 1 when anything was lost, doubled or wrong.
+// JSON, keeps it in docs/results/chaos.json where no part ran smaller than usual, and ends with 1 when anything was lost, doubled
+// or wrong.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { commitOf, writeResult } from "../bench/result.ts";
 import type { Outcome, Part } from "./part.ts";
@@ -18,6 +21,7 @@ const parts = {
 } as const satisfies Record<string, { flag: string; usual: number; load: () => Promise<Part> }>;
 type PartName = keyof typeof parts;
 
+const RESULTS = join(import.meta.dirname, "../docs/results/chaos.json");
 const names = Object.keys(parts) as PartName[];
 const isPart = (name: string): name is PartName => Object.hasOwn(parts, name);
 const text = { type: "string" } as const;
@@ -54,23 +58,33 @@ async function runHere(name: PartName): Promise<void> {
   process.stdout.write(JSON.stringify(outcome));
 }
 
+/** What is known of each part: how its last run at the usual size ended, and of which commit. */
+type Results = Partial<Record<PartName, object>>;
+
 async function runAll(): Promise<void> {
-  const outcomes: Partial<Record<PartName, object>> = {};
+  const outcomes: Results = {};
   let faults = 0;
   for (const name of chosen) {
     const started = performance.now();
     const outcome = await runApart(name);
     const seconds = Math.round((performance.now() - started) / 1_000);
-    outcomes[name] = { passed: outcome.faults.length === 0, seconds, ...outcome };
+    const at = new Date().toISOString();
+    const about = { at, commit: commitOf("chaos"), seed: Number(values.seed), cores: cpus().length, seconds };
+    outcomes[name] = { passed: outcome.faults.length === 0, ...about, ...outcome };
     faults += outcome.faults.length;
     process.stderr.write(`${name}: ${outcome.faults.length} faults in ${seconds} s\n`);
   }
-  const whole = chosen.length === names.length;
-  const about = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, seed: Number(values.seed) };
-  const figures = { at: new Date().toISOString(), commit: commitOf("chaos"), ...about, parts: outcomes };
-  if (whole) writeResult("chaos", figures);
-  else process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  if (chosen.some((name) => countOf(name) < parts[name].usual))
+    process.stdout.write(`${JSON.stringify(outcomes, null, 2)}\n`);
+  else writeResult("chaos", { node: process.version, cpu: cpus()[0]?.model, ...known(), ...outcomes });
   process.exitCode = faults === 0 ? 0 : 1;
+}
+
+/** The results that are kept, so that parts which do not run now stay in them. */
+function known(): Results {
+  if (!existsSync(RESULTS)) return {};
+  const kept = JSON.parse(readFileSync(RESULTS, "utf8")) as Results;
+  return Object.fromEntries(names.flatMap((name) => (kept[name] === undefined ? [] : [[name, kept[name]]])));
 }
 
 /** A part that fails altogether is a fault as well. */
