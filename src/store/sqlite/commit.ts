@@ -190,7 +190,7 @@ export class Commits {
       if (changes === 0) duplicates += 1;
       else {
         tally.add(lastInsertRowid, type, raw.length, event);
-        digest.add(i, lastInsertRowid, event);
+        digest.add(i, lastInsertRowid);
       }
     }
     return { duplicates, tombstoned };
