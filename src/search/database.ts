@@ -161,9 +161,18 @@ export function prepareBig(db: DatabaseSync, sql: string): StatementSync {
 
 const corrupt = 11;
 const notADatabase = 26;
-const diskErrors = new Map([
-  [10, "The disk failed while the search index was written"],
-  [13, "The disk is full: the search index cannot grow"],
+const FREE_SPACE = "Free space on the disk of the data folder";
+const passing = new Map([
+  [
+    5,
+    {
+      reason: "busy",
+      message: "Another process keeps the search index locked",
+      action: "Nothing is lost: it is tried again. If it stays, end the other program that has search.db open",
+    },
+  ],
+  [10, { reason: undefined, message: "The disk failed while the search index was written", action: FREE_SPACE }],
+  [13, { reason: undefined, message: "The disk is full: the search index cannot grow", action: FREE_SPACE }],
 ]);
 
 /** Whether an error says that the file is not, or no longer, a sound index. */
@@ -172,11 +181,12 @@ export function isDamaged(error: unknown): boolean {
   return code === corrupt || code === notADatabase || (code === 1 && /no such (table|column)/.test(String(error)));
 }
 
-/** A full or failing disk as CollectorError `storage`; anything else as it is. */
+/** A full or failing disk, and a lock that stays, as CollectorError `storage`; anything else as it is. */
 export function asStorageError(error: unknown): unknown {
-  const message = diskErrors.get(resultCode(error) ?? 0);
-  if (message === undefined) return error;
-  return new CollectorError("storage", message, { cause: error, action: "Free space on the disk of the data folder" });
+  const problem = passing.get(resultCode(error) ?? 0);
+  if (problem === undefined) return error;
+  const { reason, message, action } = problem;
+  return new CollectorError("storage", message, { reason, action, cause: error });
 }
 
 function resultCode(error: unknown): number | undefined {

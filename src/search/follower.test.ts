@@ -11,9 +11,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CollectorError } from "../model/errors.ts";
 import type { SearchIndex } from "../model/search.ts";
+import { letOthersIn } from "../runtime/threads.ts";
 import { searchPath } from "./database.ts";
 import { aMessage, type FakeLog, fakeLog, firstTimeKey } from "./fake-log.ts";
 import { openSearchFollower, type SearchFollower } from "./follower.ts";
@@ -55,6 +57,29 @@ async function found(text: string): Promise<readonly number[]> {
 function addMany(count: number, word: string, collectorId = "col_a") {
   return Array.from({ length: count }, () => log.add({ raw: aMessage(word), collectorId }).seq);
 }
+
+test("waits while another process keeps the index locked, and goes on after it", { timeout: 20_000 }, async () => {
+  addMany(5, "alpha");
+  await catchUp();
+  addMany(5, "alpha");
+  const other = new DatabaseSync(searchPath(dataDir));
+  other.exec("BEGIN IMMEDIATE");
+  const met = Promise.withResolvers<CollectorError>();
+  const stop = new AbortController();
+  await follower.close();
+  follower = openSearchFollower(dataDir, log, { onError: met.resolve, pollMs: 1 });
+
+  const running = follower.run(stop.signal, async () => letOthersIn());
+  running.catch(() => met.reject(new Error("The follower has ended")));
+  const error = await met.promise;
+  other.close();
+  while ((await index.progress()).indexedSeq < 10) await letOthersIn();
+  stop.abort();
+  await running;
+
+  expect(error).toMatchObject({ code: "storage", reason: "busy" });
+  expect(await index.count({ text: "alpha" }, 100)).toEqual({ count: 10, exact: true });
+});
 
 test("resumes after each batch and indexes each event once", async () => {
   addMany(35, "alpha");
