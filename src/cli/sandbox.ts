@@ -98,6 +98,9 @@ async function run(cli: Cli, options: Options): Promise<void> {
     await runSandbox(settings, { print: (line) => print(cli, line), signal });
   } catch (error) {
     throw explained(error, options.listen);
+  } finally {
+    // Input that is still open would keep the process alive after a signal has ended it.
+    if (options.untilInputEnds) process.stdin.destroy();
   }
 }
 
