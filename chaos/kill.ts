@@ -1,17 +1,12 @@
 // The product's own process killed with SIGKILL, at random moments and at named ones, while it collects, removes, indexes,
 // upgrades and is backed up. Afterwards the store holds what upstream published: nothing lost, nothing doubled, bytes equal.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Random, randomOf } from "../src/sandbox/random.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox/sandbox.ts";
-import { openSearchFollower } from "../src/search/follower.ts";
-import { openSqliteReader } from "../src/store/sqlite/reader.ts";
-import { faultsOfStore } from "./check-store.ts";
-import { compare } from "./conservation.ts";
 import { tempFolder } from "./files.ts";
 import { killBackups } from "./kill-backup.ts";
+import { checkAll, lastPosition } from "./kill-checks.ts";
 import { killUpgrades } from "./kill-upgrade.ts";
 import { CleanUp, Faults, type Outcome, type PartOptions } from "./part.ts";
 import { backupPoints, collectingPoints, migrationPoints, type PointName, retentionPoints } from "./points.ts";
@@ -25,14 +20,7 @@ const LONGEST_RANDOM_MS = 2_500;
 const ADVANCE_MS = 20 * 60_000;
 /** Of history; the collector that removes keeps it all until its turn to remove comes. */
 const DAYS = 4;
-const DAY_MS = 86_400_000;
 const CATCH_UP_MS = 300_000;
-
-const sources = [
-  { name: "keep", dataSource: "conversations", upstreamType: "CONVERSATION_MESSAGE" },
-  { name: "keep", dataSource: "auth-log", upstreamType: "AUTH_LOG" },
-  { name: "short", dataSource: "audit-log", upstreamType: "AUDIT_LOG" },
-] as const;
 
 /** A workspace that keeps publishing and is not always well. */
 const upstream = {
@@ -90,7 +78,7 @@ export async function kill({ seed, count: kills, note }: PartOptions): Promise<O
     await killCollecting(scene, kills >= NAMED ? kills - OUTSIDE : kills, note);
     await catchUp(scene);
     const more = kills >= NAMED ? await killTheRest(scene, note) : {};
-    const compared = await checkAll(scene);
+    const compared = await checkAll(scene, DAYS - HITS);
     const hits = Object.fromEntries([...scene.hits].sort(([a], [b]) => (a < b ? -1 : 1)));
     const seconds = Math.round((performance.now() - started) / 1_000);
     return { figures: { kills: total(scene.hits), hits, ...more, compared, seconds }, faults: faults.list() };
@@ -213,15 +201,6 @@ function serve({ config, dataDir, cleanUp }: KillScene, failpoint: Failpoint | u
   return startProduct(args, { failpoint }, cleanUp);
 }
 
-function lastPosition(dataDir: string): number {
-  const db = new DatabaseSync(join(dataDir, "cistern.db"), { readOnly: true, timeout: 5_000 });
-  try {
-    return Number(db.prepare("SELECT max(last_seq) AS last FROM sources").get()?.last ?? 0);
-  } finally {
-    db.close();
-  }
-}
-
 /** A last run that nobody disturbs. */
 async function catchUp({ config, dataDir, faults, cleanUp }: KillScene): Promise<void> {
   const args = ["run", "--until-caught-up", "--config", config, "--data-dir", dataDir];
@@ -232,49 +211,4 @@ async function catchUp({ config, dataDir, faults, cleanUp }: KillScene): Promise
   over.abort();
   faults.expect(code === 0, `the last run ended with ${code}: ${process.said().slice(-1_500)}`);
   if (code === "late") await process.kill();
-}
-
-async function checkAll({ dataDir, faults, cleanUp, sandbox }: KillScene) {
-  const path = join(dataDir, "cistern.db");
-  faults.add(...faultsOfStore(path));
-  faults.expect(existsSync(join(dataDir, "search.db")), "there is no search index");
-  const compared = sources.map(({ name, dataSource, upstreamType }) => {
-    const keptFrom = name === "short" ? { keptFrom: new Date(Date.now() - (DAYS - HITS) * DAY_MS) } : {};
-    const collectorId = collectorOf(path, dataSource);
-    return { dataSource, ...compare(sandbox, { dataDir, collectorId, dataSource, upstreamType, ...keptFrom }, faults) };
-  });
-  const doctor = startProduct(["doctor", "--full", "--data-dir", dataDir], {}, cleanUp);
-  faults.expect((await doctor.ended) === 0, `cistern doctor found something: ${doctor.said()}`);
-  return { sources: compared, indexed: await indexed(dataDir, faults) };
-}
-
-function collectorOf(path: string, dataSource: string): string {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    return String(db.prepare("SELECT collector_id AS id FROM sources WHERE data_source = ?").get(dataSource)?.id);
-  } finally {
-    db.close();
-  }
-}
-
-/** The index is brought up to the log as the product does it; then each event stands in it once. */
-async function indexed(dataDir: string, faults: Faults): Promise<number> {
-  const reader = openSqliteReader(dataDir);
-  const follower = openSearchFollower(dataDir, reader);
-  while ((await follower.step()) > 0);
-  await follower.close();
-  await reader.close();
-  const db = new DatabaseSync(join(dataDir, "search.db"));
-  try {
-    db.prepare("ATTACH ? AS log").run(join(dataDir, "cistern.db"));
-    const current = db.prepare("SELECT value FROM meta WHERE name = 'current'").get()?.value;
-    const count = (sql: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.n);
-    const missing = count(`log.events WHERE seq NOT IN (SELECT seq FROM docs_${current})`);
-    const doubled = count(`(SELECT 1 FROM docs_${current} GROUP BY seq HAVING count(*) > 1)`);
-    faults.expect(missing === 0, `${missing} events are not in the search index`);
-    faults.expect(doubled === 0, `${doubled} events stand in the search index twice`);
-    return count(`docs_${current}`);
-  } finally {
-    db.close();
-  }
 }
