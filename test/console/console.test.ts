@@ -140,7 +140,7 @@ describeInBrowser("the console", (browserPath) => {
 
   test("events are shown as text however hostile, down to the exact bytes", { timeout: 60_000 }, async () => {
     const { page } = walk;
-    const answer = await page.request.get(`${served.url}/api/v1/events?limit=100`);
+    const answer = await page.request.get(`${served.url}/api/v1/events?type=CONVERSATION_MESSAGE&limit=500`);
     const { events } = (await answer.json()) as { events: { seq: number; summary: string }[] };
     const hostile = events.filter(({ summary }) => /[<>]|script|onerror/i.test(summary)).slice(0, 5);
     expect(hostile.length).toBeGreaterThan(0);
