@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSearchFollower } from "../../search/follower.ts";
 import { openSqliteReader } from "../../store/sqlite/reader.ts";
 import { openSqliteStore } from "../../store/sqlite/store.ts";
-import { aCommit, aFile, aLine, collect } from "../../testing/store-contract/fixture.ts";
+import { aCommit, aFile, aLine, collect, minute, minuteUs } from "../../testing/store-contract/fixture.ts";
 import type { Cli } from "../cli.ts";
 import { damage } from "../fixtures/damage.ts";
 import { fillDataDir, now } from "../fixtures/data-dir.ts";
@@ -361,6 +361,49 @@ test("events that retention has removed are expected to leave the index within t
   expect(found(then)).toEqual(["search: The search index finds events that are not stored"]);
 });
 
+test("a rewind that brought removed events back leaves a sound store", async () => {
+  const dataDir = changed((path) => rmSync(join(path, "search.db")));
+  const store = await openSqliteStore(dataDir);
+  const { collectorId } = (await doctor(dataDir)).chain[0]!;
+  const key = { collectorId, dataSource: "audit-log" };
+  const lease = await store.lease(collectorId, ["conversations", "audit-log"]);
+  const lines = [aLine("a1", 1), aLine("a2", 2)];
+  await collect(store, lease, { id: "again", key }, lines, { verified: false });
+  const scan = { kind: "poll", cursor: minute(0), scannedTo: minute(60), at: minute(60) } as const;
+  await store.finishScan(lease, key, scan, 0);
+  expect(await store.removeExpired(lease, key, minuteUs(2), 5)).toBe(1);
+  const request = { to: minute(-5), again: ["again"], after: undefined, by: "ada", at: minute(70) };
+  await store.requestRewind(key, request);
+  await store.applyRewind(lease, key, minute(71));
+
+  const outcome = await store.commitFile(lease, aCommit("again", lines, { key, verified: false }), 0);
+  await store.close();
+
+  expect(outcome).toMatchObject({ inserted: 1, duplicates: 1 });
+  expect(found(await doctor(dataDir))).toEqual([]);
+});
+
+test("a collector that is half removed is no damage, wherever the removal was cut off", async () => {
+  let steps = 0;
+  for (let isWhole = false; !isWhole; steps++) {
+    const dataDir = changed((path) => rmSync(join(path, "search.db")));
+    let left = steps;
+    const pause = async () => {
+      if (left-- === 0) throw new Error("cut off");
+    };
+    const { collectorId } = (await doctor(sound)).chain[0]!;
+    const store = await openSqliteStore(dataDir, { pause });
+    isWhole = await store.removeCollector(collectorId).then(
+      () => true,
+      () => false,
+    );
+    await store.close();
+
+    expect(found(await doctor(dataDir)), `after ${steps} steps`).toEqual([]);
+  }
+  expect(steps).toBeGreaterThan(3);
+});
+
 test("heads that were noted earlier are found again, and another log in their place is told", async () => {
   const { chain } = await doctor(sound);
   const longer = changed((path) => damage(path, "UPDATE sites SET name = 'x'", "control.db"));
@@ -387,7 +430,7 @@ test("what a server does meanwhile is not taken for damage", async () => {
   const { collectorId } = (await doctor(dataDir)).chain[0]!;
   const key = { collectorId, dataSource: "conversations" };
   const lease = await store.lease(collectorId, ["conversations", "audit-log"]);
-  const minute = Date.UTC(2026, 6, 15, 15) * 1_000;
+  const hour = Date.UTC(2026, 6, 15, 15) * 1_000;
   for (let file = 0; file < 40; file++)
     await collect(store, lease, { id: `s${file}`, key }, [aLine(`s${file}`)], { verified: false });
   const done: Promise<unknown>[] = [];
@@ -400,7 +443,7 @@ test("what a server does meanwhile is not taken for damage", async () => {
     done.push(
       store.recordListing(lease, key, [aFile(`m${looks}`, 0)], now.toISOString()),
       store.commitFile(lease, aCommit(`m${looks}`, lines, { key, verified: false }), 0),
-      store.removeExpired(lease, key, minute + looks * 1_000_000, 5),
+      store.removeExpired(lease, key, hour + looks * 1_000_000, 5),
       store.erase([700 + looks], now.toISOString()),
     );
     return new Date(looks * 70);

@@ -133,7 +133,7 @@ interface CursorRow extends SourceName {
 export const cursorsCheck: Check = {
   id: "cursors",
   invariant: "I4",
-  title: "Every cursor is a time that upstream printed, and cannot move back",
+  title: "No cursor is ahead of what upstream has listed, and none moves back but by a rewind",
   run({ db }) {
     const found = rows<CursorRow>(
       db,
