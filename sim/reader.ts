@@ -82,8 +82,14 @@ export class Reader {
     this.#all<EventRow>("SELECT seq, event_id, raw, time_key FROM events ORDER BY seq DESC LIMIT ?", count);
   all = () =>
     this.#all<EventRow & { content_hash: Uint8Array }>("SELECT seq, event_id, raw, time_key, content_hash FROM events");
-  before = (us: number) =>
-    this.#all<{ n: number }>("SELECT count(*) AS n FROM events WHERE time_key <> 0 AND time_key < ?", us)[0]!.n;
+  /** Events of before an instant that have been here since another one: retention has had its turn. */
+  before = (us: number, doneUs: number) =>
+    this.#all<{ n: number }>(
+      `SELECT count(*) AS n FROM events e JOIN files f USING (file)
+       WHERE e.time_key <> 0 AND e.time_key < ? AND f.done_us < ?`,
+      us,
+      doneUs,
+    )[0]!.n;
   states = (source: number) =>
     new Map(
       this.#all<FileRow>("SELECT file_id, state FROM files WHERE source = ?", source).map(({ file_id, state }) => [
