@@ -9,7 +9,7 @@ import { measureFreshness } from "../bench/measure-freshness.ts";
 import { measureScale } from "../bench/measure-scale.ts";
 import { missingTools } from "../bench/measure-script.ts";
 import { measureSearch } from "../bench/measure-search.ts";
-import { measureSoak, slopeOf } from "../bench/measure-soak.ts";
+import { slopeOf } from "../bench/measure-soak.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -47,15 +47,6 @@ test("files are stored that become visible while the product runs", async () => 
 
   expect(files).toBeGreaterThan(0);
   expect(notStored).toBe(0);
-});
-
-test("collectors on a sped-up clock keep up with upstream, and their memory is told", async () => {
-  const run = { hours: 0.5, settlingHours: 0.1, speed: 1_000, collectors: 2, eventsPerDay: 20_000 };
-  const { events, rssPeakMb, rssSlopeMbPerHour } = await measureSoak({ folder, ...run });
-
-  expect(events).toBeGreaterThan(0);
-  expect(rssPeakMb).toBeGreaterThan(20);
-  expect(rssSlopeMbPerHour).not.toBeNaN();
 });
 
 test("the slope is that of the straight line nearest to all points", () => {
