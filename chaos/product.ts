@@ -10,6 +10,9 @@ import { type PointName, pointVariables } from "./points.ts";
 const MAIN = join(import.meta.dirname, "../src/cli/main.ts");
 const FAILPOINTS = join(import.meta.dirname, "failpoints.ts");
 
+/** Nothing that is started here takes so long. */
+const LONGEST_MS = 6 * 60_000;
+
 export interface Failpoint {
   readonly point: PointName;
   readonly passing: number;
@@ -63,7 +66,13 @@ export function startProduct(
   const parts: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => parts.push(text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => parts.push(text));
+  // Whatever hangs is ended, and what it said tells where: no part waits for ever.
+  const late = setTimeout(() => {
+    parts.push(`ended after ${LONGEST_MS / 60_000} minutes`);
+    child.kill("SIGKILL");
+  }, LONGEST_MS);
   const ended = once(child, "close").then(([code]) => {
+    clearTimeout(late);
     running.delete(child);
     return code as number | null;
   });
