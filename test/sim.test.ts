@@ -22,10 +22,10 @@ async function sim(...args: readonly string[]) {
 
 // A violation, or a hazard that never happened, ends the process with 1 and its words on stderr: the test shows them.
 test("no seed loses, doubles or misjudges anything, and every hazard happens", { timeout: 480_000 }, async () => {
-  const batch = await sim("--no-keep", "--seeds", "100000", "--stop-after", "90", "--at-least", "500");
+  const batch = await sim("--no-keep", "--seeds", "500");
 
   expect(batch.failed).toEqual([]);
-  expect(batch.seeds).toBeGreaterThanOrEqual(500);
+  expect(batch.seeds).toBe(500);
 });
 
 test("the same seed is the same story, down to the last request", { timeout: 120_000 }, async () => {
