@@ -8,10 +8,12 @@ import { startProcess } from "./start-process.ts";
 
 const DATA_SOURCES = ["conversations", "audit-log", "auth-log", "app-log", "codex-log", "custom-agents-log"];
 const TYPES = ["CONVERSATION_MESSAGE", "AUDIT_LOG", "AUTH_LOG", "APP_LOG", "CODEX_LOG", "CUSTOM_AGENTS_LOG"];
-/** The poll interval and the limits that upstream publishes: sped up together. */
+/** As the product has it. Where it is shorter there are no rate limits: they count real minutes, of dozens of such intervals each. */
 const POLL_MS = 60_000;
-const LIMITS = { list: 100, download: 50, other: 100 };
+const UNLIMITED = 60_000;
 const LOOK_EVERY_MS = 20;
+/** So many files wait only where there is a backlog. */
+const A_BACKLOG = 50;
 const PATIENCE_MS = 120_000;
 
 export interface FreshnessRun {
@@ -27,20 +29,19 @@ export interface FreshnessRun {
 export async function measureFreshness({ folder, pollMs, seconds, backlogDays }: FreshnessRun) {
   const speed = POLL_MS / pollMs;
   const sandbox = await startSandbox(upstreamOf(backlogDays, speed));
-  // A refusal names its wait in seconds of the real clock, which are not sped up: below the limit there is none.
-  const requestsPerMinute = speed === 1 ? "auto" : Math.floor(0.9 * LIMITS.download * speed);
+  const requestsPerMinute = speed === 1 ? "auto" : UNLIMITED;
   const changes = { token: sandbox.key, pollIntervalMs: pollMs, dataSources: DATA_SOURCES, requestsPerMinute };
   const args = [folder, sandbox.baseUrl, sandbox.workspaceId, "on", JSON.stringify(changes)];
   const product = await startProcess("bench/product.ts", args);
   const db = new DatabaseSync(join(folder, "cistern.db"), { readOnly: true, timeout: 5_000 });
   try {
     product.child.stdin?.write("go\n");
-    // Without a backlog the collector is at rest first: what it finds at its very first look has been waiting for it.
-    if (backlogDays === 0) await firstLook(db, pollMs);
+    await begun(db, pollMs);
     const fromMs = Date.now();
-    const stored = await watch(db, fromMs + seconds * 1_000 + 3 * pollMs);
-    const waiting = pendingFiles(db);
-    return { backlogDays, ...figuresOf(visible(sandbox, fromMs, fromMs + seconds * 1_000), stored, pollMs), waiting };
+    const { stored, backlogUntilMs } = await watch(db, fromMs + seconds * 1_000 + 3 * pollMs);
+    const toMs = Math.min(fromMs + seconds * 1_000, backlogDays === 0 ? Number.POSITIVE_INFINITY : backlogUntilMs);
+    const files = visible(sandbox, fromMs, toMs);
+    return { backlogDays, seconds: Math.round((toMs - fromMs) / 1_000), ...figuresOf(files, stored, pollMs) };
   } finally {
     db.close();
     const ended = new Promise((resolve) => product.child.once("exit", resolve));
@@ -52,7 +53,6 @@ export async function measureFreshness({ folder, pollMs, seconds, backlogDays }:
 
 // More files than upstream would publish, for a percentile needs many; and not in step with the polls.
 function upstreamOf(backlogDays: number, speed: number): SandboxOptions {
-  const { list, download, other } = LIMITS;
   return {
     port: 0,
     people: 300,
@@ -60,25 +60,28 @@ function upstreamOf(backlogDays: number, speed: number): SandboxOptions {
     eventsPerDay: 20_000,
     liveFactor: 300,
     fileIntervalMs: Math.round(1.55 * (POLL_MS / speed)),
-    rateLimits: { list: list * speed, download: download * speed, other: other * speed },
+    ...(speed === 1 ? {} : { ratePerMinute: 0 }),
   };
 }
 
-async function firstLook(db: DatabaseSync, pollMs: number): Promise<void> {
-  const looked = db.prepare("SELECT count(*) AS sources FROM sources WHERE scanned_to IS NOT NULL");
+// Its start is not measured, nor what the sandbox needs to make its history: in intervals of seconds both are long.
+async function begun(db: DatabaseSync, pollMs: number): Promise<void> {
+  const looked = db.prepare("SELECT count(*) AS sources FROM sources WHERE scanned_to IS NOT NULL OR files_done > 0");
   const deadline = Date.now() + PATIENCE_MS;
   while ((looked.get() as { sources: number }).sources < DATA_SOURCES.length) {
-    if (Date.now() > deadline) throw new Error("The collector did not get through its first look in time");
+    if (Date.now() > deadline) throw new Error("The collector did not begin in time");
     await pause(LOOK_EVERY_MS);
   }
   await pause(2 * pollMs);
 }
 
-/** When each file was first seen as done, by whoever reads the store. */
-async function watch(db: DatabaseSync, untilMs: number): Promise<ReadonlyMap<string, number>> {
+/** When each file was first seen as done, by whoever reads the store; and until when there was a backlog. */
+async function watch(db: DatabaseSync, untilMs: number) {
   const done = db.prepare("SELECT file_id AS id, done_us AS us FROM files WHERE state = 'done' AND done_us > ?");
+  const pending = db.prepare("SELECT sum(files_pending) AS files FROM sources");
   const stored = new Map<string, number>();
   let newestUs = 0;
+  let backlogUntilMs = 0;
   while (Date.now() < untilMs) {
     const rows = done.all(newestUs - 10_000_000) as { id: string; us: number }[];
     const nowMs = Date.now();
@@ -86,9 +89,10 @@ async function watch(db: DatabaseSync, untilMs: number): Promise<ReadonlyMap<str
       if (!stored.has(id)) stored.set(id, nowMs);
       newestUs = Math.max(newestUs, us);
     }
+    if ((pending.get() as { files: number }).files > A_BACKLOG) backlogUntilMs = nowMs;
     await pause(LOOK_EVERY_MS);
   }
-  return stored;
+  return { stored, backlogUntilMs };
 }
 
 interface Visible {
@@ -103,9 +107,6 @@ function visible(sandbox: Sandbox, fromMs: number, toMs: number): readonly Visib
     .map(({ id, visibleAtMs }) => ({ id, visibleAtMs }))
     .filter(({ visibleAtMs }) => visibleAtMs >= fromMs && visibleAtMs < toMs);
 }
-
-const pendingFiles = (db: DatabaseSync) =>
-  (db.prepare("SELECT sum(files_pending) AS files FROM sources").get() as { files: number }).files;
 
 function figuresOf(files: readonly Visible[], stored: ReadonlyMap<string, number>, pollMs: number) {
   const ages = files.flatMap(({ id, visibleAtMs }) => {
