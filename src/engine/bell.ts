@@ -1,3 +1,5 @@
+import type { Sleep } from "./source-context.ts";
+
 /** Every ring wakes those who listen at that moment. */
 export interface Bell {
   ring(): void;
@@ -19,4 +21,15 @@ export function createBell(): Bell {
     },
     next: () => next,
   };
+}
+
+/** Waits for the ring or for so long, whichever comes first, and leaves no sleep behind. Returns whether it rang. */
+export async function rungWithin(rung: Promise<void>, ms: number, sleep: Sleep, signal: AbortSignal): Promise<boolean> {
+  const over = new AbortController();
+  const slept = sleep(ms, AbortSignal.any([signal, over.signal]));
+  try {
+    return await Promise.race([rung.then(() => true), slept.then(() => false)]);
+  } finally {
+    over.abort();
+  }
 }

@@ -4,7 +4,7 @@ import type { Connector, DataSource } from "../model/connector.ts";
 import type { EngineActivity } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { Lease } from "../model/store.ts";
-import { createBell } from "./bell.ts";
+import { createBell, rungWithin } from "./bell.ts";
 import type { EngineParts } from "./engine.ts";
 import { createTally, type Tally } from "./request-tally.ts";
 import { applyRetention } from "./retention.ts";
@@ -81,7 +81,7 @@ export class CollectorLoop {
           "stopped: another engine has taken over this collector",
         );
       }
-      await Promise.race([this.#parts.sleep(REFUSED_RECHECK_MS, signal), rung]);
+      await rungWithin(rung, REFUSED_RECHECK_MS, this.#parts.sleep, signal);
     }
   }
 

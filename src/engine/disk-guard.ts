@@ -1,7 +1,7 @@
 // Ingestion pauses before the disk is full, and goes on by itself. Reading, removing and alarms are not held up.
 import type { Logger } from "../model/log.ts";
 import type { DiskUse, Store } from "../model/store.ts";
-import { createBell } from "./bell.ts";
+import { createBell, rungWithin } from "./bell.ts";
 import type { Sleep } from "./source-context.ts";
 
 /** While paused, or with little more than the reserve free. */
@@ -52,20 +52,13 @@ export function createDiskGuard(store: Pick<Store, "disk">, options: { sleep: Sl
       alarm.ring();
     },
     async room(signal) {
-      while (paused && !signal.aborted) {
-        const stopped = new AbortController();
-        await Promise.race([bell.next(), options.sleep(LOOK_EVERY_MS, AbortSignal.any([signal, stopped.signal]))]);
-        stopped.abort();
-      }
+      while (paused && !signal.aborted) await rungWithin(bell.next(), LOOK_EVERY_MS, options.sleep, signal);
     },
     async watch(signal) {
       while (!signal.aborted) {
         const alarmed = alarm.next();
         const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(LOOK_EVERY_MS, await look()));
-        const stopped = new AbortController();
-        const slept = options.sleep(waitMs, AbortSignal.any([signal, stopped.signal]));
-        const cutShort = await Promise.race([alarmed.then(() => true), slept.then(() => false)]);
-        stopped.abort();
+        const cutShort = await rungWithin(alarmed, waitMs, options.sleep, signal);
         // Not at once: what has just failed for want of space would fail again.
         if (cutShort) await options.sleep(LOOK_EVERY_MS, signal);
       }

@@ -3,7 +3,7 @@
 import type { Lane } from "../model/connector.ts";
 import type { LedgerFile } from "../model/store.ts";
 import { instantUs } from "../model/time.ts";
-import { type Bell, createBell } from "./bell.ts";
+import { type Bell, createBell, rungWithin } from "./bell.ts";
 import { collectFile } from "./collect-file.ts";
 import type { MemoryGate } from "./memory-gate.ts";
 import type { SourceContext } from "./source-context.ts";
@@ -100,7 +100,7 @@ function createPicker(ctx: SourceContext, watch: Watch, inWork: Set<string>, bel
     if (known?.rung === rung) return known;
     const file = await watch.during("choosing a file", () => nextFile(ctx, lane, inWork));
     if (file) return file;
-    const over = Promise.race([rung, ctx.sleep(await untilNextRetry(ctx), ctx.signal)]);
+    const over = rungWithin(rung, await untilNextRetry(ctx), ctx.sleep, ctx.signal);
     const found: Idle = { rung, over: over.then(() => forgetOne(lane, found)) };
     idle.set(lane, found);
     return found;

@@ -4,7 +4,7 @@ import type { EngineActivity } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
 import { instantUs } from "../model/time.ts";
 import { backoffMs } from "./backoff.ts";
-import { createBell } from "./bell.ts";
+import { createBell, rungWithin } from "./bell.ts";
 import { recorded } from "./collect-file.ts";
 import type { DiskGuard } from "./disk-guard.ts";
 import { createFileQueue, type FileQueue } from "./file-queue.ts";
@@ -110,7 +110,7 @@ export class SourceLoop {
       const rung = this.#bell.next();
       const waitMs = await this.#attempt();
       this.#nextScanAt = new Date(ctx.now().getTime() + waitMs).toISOString();
-      await Promise.race([ctx.sleep(waitMs, ctx.signal), rung]);
+      await rungWithin(rung, waitMs, ctx.sleep, ctx.signal);
     }
     await Promise.all([this.#queueRun, giveUp]);
   }
