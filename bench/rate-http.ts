@@ -1,5 +1,6 @@
 // Four collectors with one key collect a backlog from the sandbox, which enforces its limits, over real sockets. Every clock runs
 // faster by the same factor, so that an hour of limits takes minutes.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,11 +8,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connectors } from "../src/connectors/index.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { createOutbound } from "../src/http/outbound.ts";
-import { type CollectorPlan, collectorDefaults } from "../src/model/collector.ts";
+import type { CollectorPlan } from "../src/model/collector.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../src/runtime/clock.ts";
 import { letOthersIn } from "../src/runtime/threads.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox/sandbox.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
+import { aPlan } from "../src/testing/a-collector.ts";
 import { quietLog } from "../src/testing/quiet-log.ts";
 
 export interface HttpRun {
@@ -85,28 +87,7 @@ async function countsAfter(sandbox: Sandbox, minutes: number, speed: number) {
 
 function planFor(sandbox: Sandbox, place: number): CollectorPlan {
   const given = { token: sandbox.key, workspace_id: sandbox.workspaceId, base_url: sandbox.baseUrl };
-  return {
-    collector: {
-      ...collectorDefaults,
-      id: `col_${place}`,
-      name: `collector ${place}`,
-      connector: "chatgpt-enterprise",
-      settings: {},
-      dataSources: ["conversations"],
-      pausedDataSources: [],
-      siteId: undefined,
-      timezone: undefined,
-      start: undefined,
-      retentionDays: undefined,
-      paused: false,
-      managedBy: "console",
-      createdAt: "2026-01-01T00:00:00Z",
-      updatedAt: "2026-01-01T00:00:00Z",
-    },
-    site: undefined,
-    settings: connectors[0]!.settings.parse(given),
-    settingsError: undefined,
-  };
+  return aPlan(connectors[0]!, given, { id: `col_${place}`, name: `collector ${place}` });
 }
 
 const share = (value: number) => Number(value.toFixed(4));

@@ -1,16 +1,18 @@
 // Collectors on a sped-up clock, in a process of their own: engine, store and index as the product has them. Run:
 // node bench/soak-collectors.ts JSON; prints a line of JSON once it runs, then one for each stretch of the clock.
+
 import { connectors } from "../src/connectors/index.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { createOutbound } from "../src/http/outbound.ts";
 import { httpLimits } from "../src/http/transport.ts";
-import { type CollectorPlan, collectorDefaults } from "../src/model/collector.ts";
+import type { CollectorPlan } from "../src/model/collector.ts";
 import { systemSleep } from "../src/runtime/clock.ts";
 import { createLog } from "../src/runtime/log.ts";
 import { letOthersIn } from "../src/runtime/threads.ts";
 import { openSearchFollower } from "../src/search/follower.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
+import { aPlan } from "../src/testing/a-collector.ts";
 import type { SoakSample, SoakTask } from "./measure-soak.ts";
 import { spedUp } from "./sped-up.ts";
 
@@ -75,29 +77,13 @@ function slowedDown(speed: number) {
 
 function planFor(place: number): CollectorPlan {
   const given = { token: task.key, workspace_id: task.workspace_id, base_url: task.base_url };
-  return {
-    collector: {
-      ...collectorDefaults,
-      id: `col_${place}`,
-      name: `collector ${place}`,
-      connector: "chatgpt-enterprise",
-      settings: {},
-      dataSources: DATA_SOURCES,
-      pausedDataSources: [],
-      siteId: undefined,
-      timezone: undefined,
-      start: undefined,
-      requestsPerMinute: 60_000,
-      retentionDays: undefined,
-      paused: false,
-      managedBy: "console",
-      createdAt: "2026-01-01T00:00:00Z",
-      updatedAt: "2026-01-01T00:00:00Z",
-    },
-    site: undefined,
-    settings: connectors[0]!.settings.parse(given),
-    settingsError: undefined,
+  const change = {
+    id: `col_${place}`,
+    name: `collector ${place}`,
+    dataSources: DATA_SOURCES,
+    requestsPerMinute: 60_000,
   };
+  return aPlan(connectors[0]!, given, change);
 }
 
 function say(line: object): void {

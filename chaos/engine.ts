@@ -1,12 +1,14 @@
 // The engine in this process, on whatever store it is given.
+
 import { connectors } from "../src/connectors/index.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { createOutbound } from "../src/http/outbound.ts";
-import { type Collector, type CollectorPlan, collectorDefaults } from "../src/model/collector.ts";
+import type { Collector, CollectorPlan } from "../src/model/collector.ts";
 import type { Store } from "../src/model/store.ts";
 import { systemMonotonicMs, systemRandom, systemSleep } from "../src/runtime/clock.ts";
 import { letOthersIn } from "../src/runtime/threads.ts";
 import type { Sandbox } from "../src/sandbox/sandbox.ts";
+import { aPlan } from "../src/testing/a-collector.ts";
 import { quietLog } from "../src/testing/quiet-log.ts";
 
 /** The engine's clock runs so many times faster than the one on the wall, so that waits for a retry are short. */
@@ -41,30 +43,7 @@ export function planFor(
   sandbox: Pick<Sandbox, "key" | "workspaceId" | "baseUrl">,
   change: Partial<Collector>,
 ): CollectorPlan {
-  const collector: Collector = {
-    ...collectorDefaults,
-    requestsPerMinute: 60_000,
-    id: "col_chaos",
-    name: "chaos",
-    connector: "chatgpt-enterprise",
-    settings: {},
-    dataSources: ["conversations"],
-    pausedDataSources: [],
-    siteId: undefined,
-    timezone: undefined,
-    start: undefined,
-    retentionDays: undefined,
-    paused: false,
-    managedBy: "console",
-    createdAt: "2026-01-01T00:00:00Z",
-    updatedAt: "2026-01-01T00:00:00Z",
-    ...change,
-  };
-  const settings = { token: sandbox.key, workspace_id: sandbox.workspaceId, base_url: sandbox.baseUrl };
-  return {
-    collector,
-    site: undefined,
-    settings: connectors[0]!.settings.parse(settings),
-    settingsError: undefined,
-  };
+  const given = { token: sandbox.key, workspace_id: sandbox.workspaceId, base_url: sandbox.baseUrl };
+  const fast = { requestsPerMinute: 60_000, id: "col_chaos", name: "chaos" };
+  return aPlan(connectors[0]!, given, { ...fast, ...change });
 }

@@ -1,4 +1,5 @@
 // The product as a simulated life runs it: engine, connector and rate budgets as they are; time, dice, network and disk from the world.
+
 import { chatgptEnterprise } from "../src/connectors/chatgpt-enterprise/connector.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { createRateBudgets } from "../src/http/rate-budgets.ts";
@@ -8,6 +9,7 @@ import type { CollectorPlan } from "../src/model/collector.ts";
 import type { Logger } from "../src/model/log.ts";
 import type { Store } from "../src/model/store.ts";
 import type { SqliteStore } from "../src/store/sqlite/store.ts";
+import { aPlan } from "../src/testing/a-collector.ts";
 import type { Plan } from "./plan.ts";
 import { sources, WORKSPACE } from "./published.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
@@ -103,28 +105,7 @@ function withDisk(store: SqliteStore, looksFull: () => boolean): Store {
 /** One collector of both data sources. */
 export function collectorPlan({ overlapMs, pollIntervalMs, retentionDays, timezone }: Plan): CollectorPlan {
   const given = { token: "sk-sim", workspace_id: WORKSPACE, base_url: "https://api.sim/v1" };
-  return {
-    collector: {
-      id: "col_sim",
-      name: "sim",
-      connector: chatgptEnterprise.name,
-      settings: {},
-      dataSources: sources.map(({ name }) => name),
-      pausedDataSources: [],
-      siteId: undefined,
-      timezone,
-      start: undefined,
-      pollIntervalMs,
-      overlapMs,
-      requestsPerMinute: "auto",
-      retentionDays,
-      paused: false,
-      managedBy: "console",
-      createdAt: "2026-01-01T00:00:00Z",
-      updatedAt: "2026-01-01T00:00:00Z",
-    },
-    site: undefined,
-    settings: chatgptEnterprise.settings.parse(given),
-    settingsError: undefined,
-  };
+  const dataSources = sources.map(({ name }) => name);
+  const change = { dataSources, overlapMs, pollIntervalMs, retentionDays, timezone };
+  return aPlan(chatgptEnterprise, given, change);
 }

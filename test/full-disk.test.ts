@@ -1,5 +1,6 @@
 // A disk that fills up: ingestion pauses, the server answers, nothing is lost, and it goes on by itself once there is space.
 // With a disk of its own where mounting is permitted, and everywhere with a store that may not grow.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,12 +10,12 @@ import { runCli } from "../src/cli/fixtures/run-cli.ts";
 import { connectors } from "../src/connectors/index.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { createOutbound } from "../src/http/outbound.ts";
-import { collectorDefaults } from "../src/model/collector.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../src/runtime/clock.ts";
 import { letOthersIn } from "../src/runtime/threads.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox/sandbox.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
+import { aPlan } from "../src/testing/a-collector.ts";
 import { quietLog } from "../src/testing/quiet-log.ts";
 import { eventually, serveProduct, signIn } from "./served-product.ts";
 
@@ -149,32 +150,8 @@ async function collecting(sandbox: Sandbox, dataDir: string, options: { readonly
   const bugs: unknown[] = [];
   const onBug = (error: unknown) => bugs.push(error);
   const engine = new Engine({ ...seams, store, connectors, outbound, log: quietLog(), untilCaughtUp: true, onBug });
-  const settings = { token: sandbox.key, workspace_id: sandbox.workspaceId, base_url: sandbox.baseUrl };
-  await engine.apply([
-    {
-      collector: {
-        ...collectorDefaults,
-        requestsPerMinute: 600,
-        id: "col_test",
-        name: "test",
-        connector: "chatgpt-enterprise",
-        settings: {},
-        dataSources: ["conversations"],
-        pausedDataSources: [],
-        siteId: undefined,
-        timezone: undefined,
-        start: undefined,
-        retentionDays: undefined,
-        paused: false,
-        managedBy: "console",
-        createdAt: "2026-01-01T00:00:00Z",
-        updatedAt: "2026-01-01T00:00:00Z",
-      },
-      site: undefined,
-      settings: connectors[0]!.settings.parse(settings),
-      settingsError: undefined,
-    },
-  ]);
+  const given = { token: sandbox.key, workspace_id: sandbox.workspaceId, base_url: sandbox.baseUrl };
+  await engine.apply([aPlan(connectors[0]!, given, { requestsPerMinute: 600 })]);
   const close = async () => {
     await engine.stop(5_000);
     await outbound.close();

@@ -11,6 +11,9 @@ import { type Sandbox, startSandbox } from "../src/sandbox/sandbox.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 
 const KILLS = 20;
+/** More than the lives before the last one can finish, so that each of them has a transaction to be killed in. */
+const FILES = 32;
+const LINES = 4_000;
 const SQLITE_BUSY = 5;
 const START = join(import.meta.dirname, "../src/cli/main.ts");
 const cleanUp: (() => unknown)[] = [];
@@ -25,7 +28,7 @@ test(`${KILLS} kills while it collects, half of them inside a file's transaction
     port: 0,
     live: false,
     ratePerMinute: 0,
-    bulk: { files: 24, linesPerFile: 4_000, lineBytes: 1_000 },
+    bulk: { files: FILES, linesPerFile: LINES, lineBytes: 1_000 },
   });
   cleanUp.push(() => sandbox.close());
   const dataDir = join(folder, "data");
@@ -34,19 +37,17 @@ test(`${KILLS} kills while it collects, half of them inside a file's transaction
   let inTransaction = 0;
   for (let kill = 0; kill < KILLS; kill++) {
     const server = serve(config, dataDir);
-    const inside = await (kill % 2 === 0
-      ? untilFileTransaction(dataDir)
-      : sleep(900 + 137 * (kill % 7)).then(() => false));
-    if (inside) inTransaction += 1;
+    if (kill % 2 === 1) await untilAnotherFile(dataDir, 900 + 137 * (kill % 7));
+    else if (await untilFileTransaction(dataDir)) inTransaction += 1;
     await killNow(server);
   }
   const last = serve(config, dataDir);
-  const events = await untilComplete(dataDir, 24);
+  const events = await untilComplete(dataDir, FILES);
   await killNow(last);
 
   expect(inTransaction).toBe(KILLS / 2);
   expect(await storedHashes(dataDir)).toEqual(publishedHashes(sandbox));
-  expect(events).toBe(24 * 4_000);
+  expect(events).toBe(FILES * LINES);
 });
 
 function writeConfig(folder: string, sandbox: Sandbox): string {
@@ -69,6 +70,23 @@ async function killNow(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await ended;
+}
+
+/** Until one more file is done, or so long: a life that may run on would leave nothing for the ones after it. */
+async function untilAnotherFile(dataDir: string, mostMs: number): Promise<void> {
+  const deadline = performance.now() + mostMs;
+  const before = await filesDone(dataDir);
+  while (performance.now() < deadline && (await filesDone(dataDir)) === before) await sleep(10);
+}
+
+async function filesDone(dataDir: string): Promise<number> {
+  if (!existsSync(join(dataDir, "cistern.db"))) return 0;
+  const reader = openSqliteReader(dataDir);
+  try {
+    return (await reader.dataSources())[0]?.counts.filesDone ?? 0;
+  } finally {
+    await reader.close();
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 // An engine with the real store and connector against the sandbox, over real sockets.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,6 @@ import { connectors } from "../../src/connectors/index.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { createOutbound } from "../../src/http/outbound.ts";
 import type { Collector, CollectorPlan } from "../../src/model/collector.ts";
-import { collectorDefaults } from "../../src/model/collector.ts";
 import type { Connector } from "../../src/model/connector.ts";
 import type { StoredEvent } from "../../src/model/event.ts";
 import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../../src/runtime/clock.ts";
@@ -16,6 +16,7 @@ import type { SandboxOptions } from "../../src/sandbox/options.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { openSqliteReader } from "../../src/store/sqlite/reader.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { aPlan } from "../../src/testing/a-collector.ts";
 import { quietLog } from "../../src/testing/quiet-log.ts";
 
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -102,31 +103,16 @@ export function planFor(
   change: Partial<Collector> = {},
   settings: Record<string, unknown> = {},
 ): CollectorPlan {
-  const collector: Collector = {
-    ...collectorDefaults,
+  const given = { token: sandbox.key, workspace_id: sandbox.workspaceId, base_url: sandbox.baseUrl, ...settings };
+  const placed = {
     requestsPerMinute: 60_000,
-    id: "col_test",
-    name: "test",
-    connector: "chatgpt-enterprise",
-    settings: {},
     dataSources: ["conversations", "audit-log"],
-    pausedDataSources: [],
     siteId: "site_1",
     timezone: "Europe/Berlin",
-    start: undefined,
-    retentionDays: undefined,
-    paused: false,
-    managedBy: "console",
-    createdAt: "2026-01-01T00:00:00Z",
-    updatedAt: "2026-01-01T00:00:00Z",
-    ...change,
   };
-  const given = { token: sandbox.key, workspace_id: sandbox.workspaceId, base_url: sandbox.baseUrl, ...settings };
   return {
-    collector,
+    ...aPlan(connectors[0]!, given, { ...placed, ...change }),
     site: { id: "site_1", name: "hq", createdAt: "2026-01-01T00:00:00Z" },
-    settings: connectors[0]!.settings.parse(given),
-    settingsError: undefined,
   };
 }
 

@@ -13,7 +13,7 @@ import { systemMonotonicMs, systemNow, systemRandom, systemSleep } from "../../s
 import { letOthersIn } from "../../src/runtime/threads.ts";
 import { openSqliteReader } from "../../src/store/sqlite/reader.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
-import { aCollector } from "../../src/testing/a-collector.ts";
+import { aPlan } from "../../src/testing/a-collector.ts";
 import { fakeConnector } from "../../src/testing/fake-connector.ts";
 import { quietLog } from "../../src/testing/quiet-log.ts";
 import { eventually } from "../served-product.ts";
@@ -60,9 +60,8 @@ export async function ownFault(speed = 1): Promise<{ readonly report: HealthRepo
     untilCaughtUp: false,
     onBug: (error) => bugs.push(error),
   } as ConstructorParameters<typeof Engine>[0]);
-  const collector = aCollector({ updatedAt: startedAt.toISOString(), createdAt: startedAt.toISOString() });
   const settings = { token: "made-up", workspace: "w1", base_url: "http://127.0.0.1:9/v1" };
-  const plan = { collector, site: undefined, settings, settingsError: undefined };
+  const plan = aPlan(hanging, settings, { updatedAt: startedAt.toISOString(), createdAt: startedAt.toISOString() });
   try {
     await engine.apply([plan]);
     const observers = { reader, engine: answering(engine, { now, sleep }), startedAt, now };
