@@ -60,7 +60,7 @@ export async function ownFault(speed = 1): Promise<{ readonly report: HealthRepo
     untilCaughtUp: false,
     onBug: (error) => bugs.push(error),
   } as ConstructorParameters<typeof Engine>[0]);
-  const settings = { token: "made-up", workspace: "w1", base_url: "http://127.0.0.1:9/v1" };
+  const settings = { token: "made-up-key", workspace: "w1", base_url: "http://127.0.0.1:9/v1" };
   const plan = aPlan(hanging, settings, { updatedAt: startedAt.toISOString(), createdAt: startedAt.toISOString() });
   try {
     await engine.apply([plan]);
