@@ -37,6 +37,7 @@ describeInBrowser("the console", (browserPath) => {
     token: served.sandbox.key,
     workspaceId: served.sandbox.workspaceId,
     baseUrl: served.sandbox.baseUrl,
+    requestsPerMinute: 6_000,
     ...over,
   });
 

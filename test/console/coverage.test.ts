@@ -17,7 +17,7 @@ describeInBrowser("the calendar of coverage", (browserPath) => {
     const { page } = await openPage(served, { colorScheme: "light" });
     await firstStart(served, page);
     const { key: token, workspaceId, baseUrl } = served.sandbox;
-    await fillPanel(page, { name: "covered", token, workspaceId, baseUrl });
+    await fillPanel(page, { name: "covered", token, workspaceId, baseUrl, requestsPerMinute: 6_000 });
     await page.getByRole("button", { name: "Install" }).click();
     await page.getByRole("heading", { name: "covered" }).waitFor();
   }, 60_000);

@@ -8,15 +8,18 @@ import { fillPanel, firstStart, openPage, type ServedConsole, serveConsole, sign
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** The oldest files come first, so that of the first day some are here already. */
+const HISTORY_MS = 3 * 86_400_000;
+
 describeInBrowser("a backlog and a rewind", (browserPath) => {
   let served: ServedConsole;
 
   beforeAll(async () => {
-    served = await serveConsole(browserPath, { rateLimits: { list: 100, download: 20, other: 100 } });
+    served = await serveConsole(browserPath);
     const { page } = await openPage(served, { colorScheme: "light" });
     await firstStart(served, page);
     const { key: token, workspaceId, baseUrl } = served.sandbox;
-    await fillPanel(page, { name: "behind", token, workspaceId, baseUrl });
+    await fillPanel(page, { name: "behind", token, workspaceId, baseUrl, requestsPerMinute: 30 });
     await page.getByRole("button", { name: "Install" }).click();
     await page.getByRole("heading", { name: "behind" }).waitFor();
   }, 60_000);
@@ -38,6 +41,7 @@ describeInBrowser("a backlog and a rewind", (browserPath) => {
     const section = page.getByRole("region", { name: "Rewind of Conversations" });
     await section.getByRole("button", { name: "Rewind…" }).click({ timeout: 30_000 });
     const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(/^Back to/).fill(new Date(Date.now() - HISTORY_MS).toISOString().slice(0, 10));
     await dialog.getByRole("button", { name: "Forecast" }).click();
     await dialog.getByText("Here already").waitFor({ timeout: 30_000 });
     await dialog.getByRole("checkbox", { name: /^Fetch again/ }).check();

@@ -130,11 +130,19 @@ export async function signIn(served: ServedConsole, page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Collectors" }).waitFor();
 }
 
-/** Opens the ChatGPT Enterprise tile and fills in what every collector needs. */
-export async function fillPanel(
-  page: Page,
-  values: { name: string; token: string; workspaceId: string; baseUrl: string },
-): Promise<void> {
+interface PanelValues {
+  readonly name: string;
+  readonly token: string;
+  readonly workspaceId: string;
+  readonly baseUrl: string;
+  readonly requestsPerMinute?: number;
+}
+
+/**
+ * Opens the ChatGPT Enterprise tile and fills in what every collector needs. With a rate given, how soon everything is here does not
+ * depend on how much the hour of the week brings.
+ */
+export async function fillPanel(page: Page, values: PanelValues): Promise<void> {
   await page.goto(new URL("/collectors/new", page.url()).href);
   await page
     .getByRole("link", { name: /ChatGPT Enterprise/ })
@@ -149,4 +157,6 @@ export async function fillPanel(
   await page.getByLabel(/^Workspace ID/).fill(values.workspaceId);
   await page.getByRole("button", { name: "Advanced" }).click();
   await page.getByLabel(/^Base URL/).fill(values.baseUrl);
+  if (values.requestsPerMinute !== undefined)
+    await page.getByLabel(/^Requests per minute/).fill(String(values.requestsPerMinute));
 }
