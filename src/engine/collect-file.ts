@@ -46,7 +46,8 @@ export async function collectFile(
 async function fetchAndCommit(ctx: SourceContext, file: LedgerFile, lane: Lane): Promise<FileOutcome> {
   const { bytes, sha256, verified } = await fetchFile(ctx, file, lane);
   const { feed, settings, timezone } = ctx;
-  const prepared = await driven(ctx, prepare(bytes, { feed, sha256, principal: feed.principal(settings), timezone }));
+  const steps = prepare(bytes, { feed, sha256, principal: feed.principal(settings), timezone });
+  const prepared = await ctx.preparing(() => driven(ctx, steps));
   const { key, stamp } = ctx;
   const commit = {
     key,

@@ -125,7 +125,7 @@ export class CollectorLoop {
   }
 
   #context(lease: Lease, feed: DataSource, signal: AbortSignal): SourceContext {
-    const { outbound, store, now, sleep, random, letOthersIn, log } = this.#parts;
+    const { outbound, store, now, sleep, random, letOthersIn, preparing, log } = this.#parts;
     const { collector, site, settings } = this.#plan;
     const credential = this.#connector.credential(settings);
     const { requestsPerMinute, start, overlapMs, pollIntervalMs } = collector;
@@ -145,6 +145,7 @@ export class CollectorLoop {
       sleep,
       random,
       letOthersIn,
+      preparing,
       log: log.child({ collector: collector.name, dataSource: feed.name }),
       signal,
       work: unwatched,

@@ -13,6 +13,7 @@ import { createMemoryGate, type MemoryGate } from "./memory-gate.ts";
 import type { OnRemoved } from "./retention.ts";
 import { forecastRewind } from "./rewind-forecast.ts";
 import type { Sleep } from "./source-context.ts";
+import { createTurn, type Turn } from "./turn.ts";
 
 /** Downloads that wait for their commit hold at most this much. */
 const MEMORY_BYTES = 32 * 1024 * 1024;
@@ -40,6 +41,8 @@ export interface EngineOptions {
 /** What the loops of a collector share. */
 export interface EngineParts extends EngineOptions {
   readonly memory: MemoryGate;
+  /** Two files prepared side by side would be ready together: the store would wait for both, and then with nothing beside it. */
+  readonly preparing: Turn;
   readonly disk: DiskGuard;
   readonly askTwiceAtOnce: boolean;
 }
@@ -59,7 +62,7 @@ export class Engine implements EngineControl {
   constructor(options: EngineOptions) {
     const disk = createDiskGuard(options.store, options);
     const memory = createMemoryGate(MEMORY_BYTES);
-    this.#parts = { ...options, disk, memory, askTwiceAtOnce: options.untilCaughtUp };
+    this.#parts = { ...options, disk, memory, preparing: createTurn(), askTwiceAtOnce: options.untilCaughtUp };
     this.#watching = disk.watch(this.#stop.signal).catch(options.onBug);
   }
 

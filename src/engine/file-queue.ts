@@ -7,6 +7,7 @@ import { type Bell, createBell, rungWithin } from "./bell.ts";
 import { collectFile } from "./collect-file.ts";
 import type { MemoryGate } from "./memory-gate.ts";
 import type { SourceContext } from "./source-context.ts";
+import { createTurn } from "./turn.ts";
 import type { Watch, Work } from "./watch.ts";
 
 /** A file that ended within this time is fresh. */
@@ -93,7 +94,9 @@ function createPicker(ctx: SourceContext, watch: Watch, inWork: Set<string>, bel
   const forgetOne = (lane: Lane, found: Idle) => {
     if (idle.get(lane) === found) idle.delete(lane);
   };
-  const pick = oneAtATime(async (lane: Lane): Promise<LedgerFile | Idle> => {
+  // Two slots that ask at once must not be given the same file.
+  const turn = createTurn();
+  const pick = async (lane: Lane): Promise<LedgerFile | Idle> => {
     const rung = bell.next();
     // Where the backlog's slots found nothing at all, there is nothing fresh either.
     const known = idle.get(lane) ?? idle.get("backlog");
@@ -104,8 +107,8 @@ function createPicker(ctx: SourceContext, watch: Watch, inWork: Set<string>, bel
     const found: Idle = { rung, over: over.then(() => forgetOne(lane, found)) };
     idle.set(lane, found);
     return found;
-  });
-  return { pick, forget: () => idle.clear() };
+  };
+  return { pick: (lane) => turn(() => pick(lane)), forget: () => idle.clear() };
 }
 
 const lanes = (): Lane[] => (["backlog", "fresh"] as const).flatMap((lane) => Array<Lane>(SLOTS[lane]).fill(lane));
@@ -133,16 +136,6 @@ async function untilNextRetry({ store, key, now }: SourceContext): Promise<numbe
   const retryAt = await store.nextRetry(key, at.toISOString());
   if (retryAt === undefined) return LONGEST_SLEEP_MS;
   return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, Date.parse(retryAt) - at.getTime()));
-}
-
-/** Runs the calls one after the other: two slots that ask at once must not be given the same file. */
-function oneAtATime<A, R>(call: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (argument) => {
-    const next = last.then(() => call(argument));
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
 
 async function work(

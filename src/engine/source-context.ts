@@ -3,6 +3,7 @@ import type { DataSourceKey } from "../model/event.ts";
 import type { Logger } from "../model/log.ts";
 import type { Lease, Stamp, Store } from "../model/store.ts";
 import type { Tally } from "./request-tally.ts";
+import type { Turn } from "./turn.ts";
 import type { Work } from "./watch.ts";
 
 /** Waits; ends early, without an error, when the signal aborts. */
@@ -29,6 +30,8 @@ export interface SourceContext {
   readonly random: () => number;
   /** Resolves after whatever else waits in this thread has had its turn. */
   readonly letOthersIn: () => Promise<void>;
+  /** One file at a time is split and hashed, whatever data source it is of. */
+  readonly preparing: Turn;
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** Hears of every step of the work in hand. */
