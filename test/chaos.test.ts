@@ -18,7 +18,8 @@ test("kills at named points lose and double nothing", { timeout: 120_000 }, asyn
   const { faults, figures } = await small(kill, 6);
 
   expect(faults).toEqual([]);
-  expect(figures).toMatchObject({ kills: 6 });
+  // A named point that is not on the way in one life is waited for in another, which ends with a kill as well.
+  expect(figures).toMatchObject({ kills: expect.toSatisfy((kills: number) => kills >= 6) });
 });
 
 test("a power cut leaves what was acknowledged, and the rest whole or not at all", { timeout: 120_000 }, async () => {

@@ -90,6 +90,24 @@ export function commitCases({ use, reopen, lease }: Fixture): void {
     expect((await store.state(KEY)).counts.conflicts).toBe(2);
   });
 
+  test("conflicts are counted within one file too, also where others are from the same time", async () => {
+    const { store } = use();
+    const held = await lease();
+
+    const alone = await collect(store, held, { id: "f1" }, [
+      aLine("e1", 0, "one"),
+      aLine("e1", 0, "two"),
+      aLine("e2", 5),
+    ]);
+    const beside = await collect(store, held, { id: "f2" }, [
+      aLine("e3", 0, "one"),
+      aLine("e3", 0, "two"),
+      aLine("e4", 5),
+    ]);
+
+    expect([alone.conflicts, beside.conflicts]).toEqual([1, 1]);
+  });
+
   test("one event may stand in two data sources, and in two collectors", async () => {
     const { store, reader } = use();
     const held = await lease();
