@@ -1,5 +1,5 @@
 // From HTTP to the durable store, no step left out, beside a bare insert loop of the same lines in the same run; and, in rounds of
-// their own, what people at the API feel of it. Run: npm run bench:ingest [-- --files 30 --lines 15000]. Prints JSON and writes it to
+// their own, what people at the API feel of it. Run: npm run bench:ingest [-- --files 60 --lines 15000]. Prints JSON and writes it to
 // docs/results/ingest.json.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { startProcess } from "./start-process.ts";
 
 const { values } = parseArgs({
   options: {
-    files: { type: "string", default: "30" },
+    files: { type: "string", default: "60" },
     lines: { type: "string", default: "15000" },
     "line-bytes": { type: "string", default: "1000" },
   },
