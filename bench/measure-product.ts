@@ -33,7 +33,7 @@ export interface ApiFigures {
 }
 
 const PATIENCE_MS = 300_000;
-/** Twenty requests a second, as two dozen open consoles would send them. */
+/** Twenty requests a second, one after the other. */
 const ASK_EVERY_MS = 50;
 
 /** Starts the product on an empty data dir and lets it collect everything. */
