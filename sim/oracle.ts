@@ -34,8 +34,9 @@ export class Oracle {
     this.#files = new Map(published.files.map((file) => [file.id, file]));
   }
 
+  /** Stays attached when a life ends, so that its log stays behind as after a real death: only the last to close folds it in. */
   attach(path: string): void {
-    this.#reader = new Reader(path);
+    this.#reader ??= new Reader(path);
   }
 
   detach(): void {
@@ -73,7 +74,7 @@ export class Oracle {
   /** Safety, after each commit. */
   afterCommit(nowMs: number): void {
     const reader = this.#reader;
-    if (reader === undefined) return;
+    if (reader === undefined || !reader.changed()) return;
     const rows = reader.sources();
     if (rows.some(({ source, files_done }) => files_done !== this.#seen.get(source)?.filesDone)) this.#newlyDone(nowMs);
     for (const row of rows) {

@@ -42,6 +42,7 @@ export interface GapRow {
 
 export class Reader {
   readonly #db: DatabaseSync;
+  #version = -1;
   readonly #cache = new Map<string, StatementSync>();
 
   constructor(path: string) {
@@ -56,6 +57,14 @@ export class Reader {
     const known = this.#cache.get(sql) ?? this.#db.prepare(sql);
     this.#cache.set(sql, known);
     return known.all(...values) as unknown as readonly Row[];
+  }
+
+  /** Whether anything was committed since this was last asked. */
+  changed(): boolean {
+    const version = this.#all<{ data_version: number }>("PRAGMA data_version")[0]!.data_version;
+    const changed = version !== this.#version;
+    this.#version = version;
+    return changed;
   }
 
   copyTo(path: string): void {

@@ -167,7 +167,6 @@ class World {
     const watch = { step: (sql: string) => this.#statement(life, sql), committed: () => this.#committed(life) };
     const store = await watched(watch, () => openSqliteStore(this.#dataDir));
     life.store = store;
-    this.#oracle.detach();
     this.#oracle.attach(join(this.#dataDir, "cistern.db"));
     life.engine = makeEngine({
       life,
@@ -239,7 +238,6 @@ class World {
     this.#dying = undefined;
     const { life, incident } = dying;
     this.#note(`life ${life.number} ends: ${incident.kind}, down ${incident.downMs} ms`);
-    this.#oracle.detach();
     void this.#end(life);
     this.#life = undefined;
     if (incident.kind === "restore") this.#restore();
@@ -277,6 +275,7 @@ class World {
   #restore(): void {
     const path = join(this.#dataDir, "cistern.db");
     if (this.#snapshot === undefined || this.#zombies.length > 0) return;
+    this.#oracle.detach();
     for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
     copyFileSync(this.#snapshot, path);
     this.#snapshot = undefined;

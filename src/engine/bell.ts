@@ -23,6 +23,9 @@ export function createBell(): Bell {
   };
 }
 
+/** Without a reason of its own, each abort makes an exception with its stack. */
+const OVER = "over";
+
 /** Waits for the ring or for so long, whichever comes first, and leaves no sleep behind. Returns whether it rang. */
 export async function rungWithin(rung: Promise<void>, ms: number, sleep: Sleep, signal: AbortSignal): Promise<boolean> {
   const over = new AbortController();
@@ -30,6 +33,6 @@ export async function rungWithin(rung: Promise<void>, ms: number, sleep: Sleep, 
   try {
     return await Promise.race([rung.then(() => true), slept.then(() => false)]);
   } finally {
-    over.abort();
+    over.abort(OVER);
   }
 }

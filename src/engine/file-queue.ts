@@ -33,7 +33,7 @@ export interface FileQueueOptions {
   /** Resolves when ingestion may go on; at once while the disk has room. */
   readonly room: (signal: AbortSignal) => Promise<void>;
   /** Hears when a file has ended, well or not. */
-  readonly onEnded: () => void;
+  readonly onEnded: (collected: boolean) => void;
   readonly watch: Watch;
 }
 
@@ -144,14 +144,15 @@ async function work(
   { inWork, memory, askTwiceAtOnce, onEnded, watch }: FileQueueOptions & { readonly inWork: Set<string> },
 ): Promise<void> {
   const release = await memory.enter(file.size, ctx.signal);
+  let collected = false;
   try {
     const lane = isFresh(file, ctx.now()) ? "fresh" : "backlog";
     const collect = (handle: Work) => collectFile({ ...ctx, work: handle }, file, { lane, askTwiceAtOnce });
-    if (release) await watch.during(`collecting the file ${file.id}`, collect);
+    if (release) collected = (await watch.during(`collecting the file ${file.id}`, collect)) !== undefined;
   } finally {
     release?.();
     inWork.delete(file.id);
-    onEnded();
+    onEnded(collected);
   }
 }
 

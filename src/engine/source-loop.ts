@@ -2,6 +2,7 @@
 
 import type { EngineActivity } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
+import type { DataSourceState } from "../model/store.ts";
 import { instantUs } from "../model/time.ts";
 import { backoffMs } from "./backoff.ts";
 import { createBell, rungWithin } from "./bell.ts";
@@ -62,6 +63,8 @@ export class SourceLoop {
   #phase: EngineActivity["phase"] = "scanning";
   #nextScanAt: string | undefined;
   #failures = 0;
+  /** The queue has failed, and no file was collected since: that files can be listed says nothing then. */
+  #stuck = false;
   #scanned = false;
   #queueRun: Promise<void> | undefined;
   #queueFailure: unknown;
@@ -77,7 +80,10 @@ export class SourceLoop {
       ctx: this.#ctx,
       watch: this.#watch,
       room: options.disk.room,
-      onEnded: () => this.#announceSoon(),
+      onEnded: (collected) => {
+        if (collected) this.#stuck = false;
+        this.#announceSoon();
+      },
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.caughtUp = promise;
@@ -129,7 +135,7 @@ export class SourceLoop {
       if (this.#queueFailure !== undefined) throw this.#takeQueueFailure();
       await this.#disk.room(this.#ctx.signal);
       await this.#pass();
-      this.#failures = 0;
+      if (!this.#stuck) this.#failures = 0;
       this.#phase = "waiting";
       return this.#ctx.pollIntervalMs;
     } catch (error) {
@@ -152,9 +158,7 @@ export class SourceLoop {
   }
 
   async #look(ctx: SourceContext): Promise<void> {
-    if (await ctx.store.applyRewind(ctx.lease, ctx.key, ctx.now().toISOString()))
-      ctx.log.info({}, "the cursor was moved back, as an operator asked for");
-    const state = await ctx.store.state(ctx.key);
+    const state = await stateAfterRewind(ctx);
     const due = dueScan(state, ctx.now());
     if (state.cursor === undefined && (await peek(ctx)) > 0) this.#startQueue();
     const { kind, listed, fresh } = await scan(ctx, due, () => this.#startQueue());
@@ -184,6 +188,7 @@ export class SourceLoop {
   #takeQueueFailure(): unknown {
     const failure = this.#queueFailure;
     this.#queueFailure = undefined;
+    this.#stuck = true;
     return failure;
   }
 
@@ -194,6 +199,14 @@ export class SourceLoop {
     const rewinding = rewind?.phase === "requested" || rewind?.phase === "rereading";
     if (counts.filesPending === 0 && !rewinding) this.#resolveCaughtUp();
   }
+}
+
+async function stateAfterRewind(ctx: SourceContext): Promise<DataSourceState> {
+  const state = await ctx.store.state(ctx.key);
+  if (state.rewind?.phase !== "requested") return state;
+  if (await ctx.store.applyRewind(ctx.lease, ctx.key, ctx.now().toISOString()))
+    ctx.log.info({}, "the cursor was moved back, as an operator asked for");
+  return await ctx.store.state(ctx.key);
 }
 
 const isRefused = ({ code }: CollectorError) =>

@@ -15,6 +15,9 @@ const LONGEST_WAIT_MS = 300_000;
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_LEAST_WAIT_MS = 16_000;
 
+/** Why a timer ends early; without a reason, each abort makes an exception with its stack. */
+const SUPERSEDED = "superseded";
+
 export interface BudgetRequest {
   readonly lane: Lane;
   /** Requests a minute that must not be exceeded, whatever upstream allows. */
@@ -97,7 +100,7 @@ export class RateBudget {
   }
 
   #serve(): void {
-    this.#timer?.abort();
+    this.#timer?.abort(SUPERSEDED);
     this.#timer = undefined;
     for (let next = this.#next(); next; next = this.#next()) {
       const waitMs = this.#waitMs(next.ceiling);

@@ -13,7 +13,7 @@ import { letOthersIn } from "../../src/runtime/threads.ts";
 import type { SandboxOptions } from "../../src/sandbox/options.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { openSqliteReader } from "../../src/store/sqlite/reader.ts";
-import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { type OpenOptions, openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { fakeClock } from "../../src/testing/fake-clock.ts";
 import { quietLog } from "../../src/testing/quiet-log.ts";
 import { dataDir } from "./engine-on-sandbox.ts";
@@ -26,7 +26,10 @@ afterEach(async () => {
 });
 
 /** A sandbox whose clock is the engine's, and an engine that has not begun. */
-export async function steppedWorld(options: SandboxOptions & { readonly startAt: string }) {
+export async function steppedWorld(
+  options: SandboxOptions & { readonly startAt: string },
+  storage: Pick<OpenOptions, "maxBytes"> = {},
+) {
   const clock = fakeClock(options.startAt);
   const { now, monotonicMs, sleep, random } = clock;
   const sandbox = await startSandbox({ port: 0, ...options, now: () => now().getTime(), sleep });
@@ -38,7 +41,7 @@ export async function steppedWorld(options: SandboxOptions & { readonly startAt:
   const budgets = createRateBudgets(clock, { remembered: () => undefined, remember: () => undefined });
   const parts = { transport, budgets, now, userAgent: "cistern/test" };
   const path = await dataDir();
-  const store = await openSqliteStore(path);
+  const store = await openSqliteStore(path, storage);
   const reader = openSqliteReader(path);
   const bugs: unknown[] = [];
   const engine = new Engine({

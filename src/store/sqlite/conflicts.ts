@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Query, query } from "./connection.ts";
+import { LIMIT, type Query, query } from "./connection.ts";
 import type { Tally } from "./tally.ts";
 
 /** Counts, of the events that a file has just brought, those with the id and instant of an earlier one but other content. */
@@ -13,7 +13,7 @@ export class Conflicts {
       db,
       `SELECT count(*) AS ids, sum(n) AS events FROM (
          SELECT count(*) AS n FROM events WHERE source = ? AND time_key BETWEEN ? AND ?
-         GROUP BY time_key, event_id LIMIT ?)`,
+         GROUP BY time_key, event_id ${LIMIT})`,
     );
     this.#repeated = query(
       db,

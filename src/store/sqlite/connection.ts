@@ -11,8 +11,26 @@ export interface Query<Row = Record<string, never>> {
   run(...values: SQLInputValue[]): { changes: number; lastInsertRowid: number };
 }
 
-/** The shape of the rows is the statement's promise; nothing checks it. */
-export const query = <Row>(db: DatabaseSync, sql: string): Query<Row> => db.prepare(sql) as unknown as Query<Row>;
+/** The shape of the rows is the statement's promise; nothing checks it. It is compiled when it is first used. */
+export function query<Row>(db: DatabaseSync, sql: string): Query<Row> {
+  let compiled: Query<Row> | undefined;
+  const own = () => {
+    compiled ??= db.prepare(sql) as unknown as Query<Row>;
+    return compiled;
+  };
+  return {
+    get: (...values) => own().get(...values),
+    all: (...values) => own().all(...values),
+    iterate: (...values) => own().iterate(...values),
+    run: (...values) => own().run(...values),
+  };
+}
+
+/**
+ * A row limit that is bound at each call. With a bare parameter there SQLite compiles the whole statement again whenever it is
+ * bound, which costs more than most of these statements do themselves.
+ */
+export const LIMIT = "LIMIT ? + 0";
 
 /** Large enough that commits do not checkpoint one by one, small enough for the log to stay near 32 MB. */
 const CHECKPOINT_PAGES = 4096;

@@ -12,7 +12,7 @@ import type { DataSourceKey } from "../../model/event.ts";
 import type { CoveredFile, CoveredFilesPage, CoveredFilesQuery, Rehash } from "../../model/report.ts";
 import type { FileOutcome, FileState, Gap } from "../../model/store.ts";
 import { instantUs } from "../instants.ts";
-import { type Query, query } from "./connection.ts";
+import { LIMIT, type Query, query } from "./connection.ts";
 import { FILE_COLUMNS, type FileRow, toLedgerFile } from "./ledger-rows.ts";
 
 const FILES_A_PAGE = 5_000;
@@ -76,7 +76,7 @@ export class Coverage {
     this.#ends = query(
       db,
       `SELECT file, end_us, state, attempts FROM files
-       WHERE source = ? AND (end_us, file) > (?, ?) AND end_us <= ? ORDER BY end_us, file LIMIT ?`,
+       WHERE source = ? AND (end_us, file) > (?, ?) AND end_us <= ? ORDER BY end_us, file ${LIMIT}`,
     );
     this.#before = query(db, "SELECT max(end_us) AS end_us FROM files WHERE source = ? AND end_us < ?");
     this.#atOrAfter = query(db, "SELECT min(end_us) AS end_us FROM files WHERE source = ? AND end_us >= ?");
@@ -84,12 +84,12 @@ export class Coverage {
       db,
       `SELECT ${FILE_COLUMNS}, file, end_us, done_sha256, verified, done_at, lines, inserted, duplicates, conflicts,
        quarantined, tombstoned, held FROM files
-       WHERE source = ? AND (end_us, file) > (?, ?) AND end_us <= ? ORDER BY end_us, file LIMIT ?`,
+       WHERE source = ? AND (end_us, file) > (?, ?) AND end_us <= ? ORDER BY end_us, file ${LIMIT}`,
     );
     this.#held = query(db, "SELECT file, held, first_seq, last_seq FROM files WHERE source = ? AND file_id = ?");
     this.#events = query(
       db,
-      "SELECT seq, raw, content_hash FROM events WHERE seq > ? AND seq <= ? AND file = ? ORDER BY seq LIMIT ?",
+      `SELECT seq, raw, content_hash FROM events WHERE seq > ? AND seq <= ? AND file = ? ORDER BY seq ${LIMIT}`,
     );
   }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Pace } from "../../model/backlog.ts";
 import type { DataSourceKey } from "../../model/event.ts";
 import type { DataSourceState, Gap, LedgerFile, StoredQuarantine, StoreReader } from "../../model/store.ts";
-import { type Query, query } from "./connection.ts";
+import { LIMIT, type Query, query } from "./connection.ts";
 import { FILE_COLUMNS, type FileRow, toLedgerFile } from "./ledger-rows.ts";
 import { IS_HOLE, SELECT_SOURCES, type SourceRow, toState } from "./sources.ts";
 
@@ -55,7 +55,7 @@ export class Findings {
       db,
       `SELECT ${FILE_COLUMNS} FROM files
        WHERE source = (SELECT source FROM sources WHERE collector_id = ? AND data_source = ?) AND ${IS_HOLE}
-       ORDER BY end_us, file LIMIT ?`,
+       ORDER BY end_us, file ${LIMIT}`,
     );
     this.#gaps = query(
       db,

@@ -3,7 +3,7 @@ import type { UpstreamFile } from "../../model/connector.ts";
 import { CollectorError } from "../../model/errors.ts";
 import type { FileFailure, FileState, LedgerFile, PendingQuery } from "../../model/store.ts";
 import { instantUs } from "../instants.ts";
-import { type Query, query } from "./connection.ts";
+import { LIMIT, type Query, query } from "./connection.ts";
 import { FILE_COLUMNS, type FileRow, toLedgerFile } from "./ledger-rows.ts";
 import { IS_HOLE, writeError } from "./sources.ts";
 
@@ -77,8 +77,9 @@ export class Ledger {
   #lane(db: DatabaseSync, side: string, order: "ASC" | "DESC"): Query<FileRow> {
     return query(
       db,
-      `SELECT ${FILE_COLUMNS} FROM files WHERE source = ? AND ${DUE} AND ${side}
-       ORDER BY end_us ${order}, file ${order} LIMIT ?`,
+      // Named, or the planner takes the index of all files and reads through everything that is done.
+      `SELECT ${FILE_COLUMNS} FROM files INDEXED BY files_holes WHERE source = ? AND ${DUE} AND ${side}
+       ORDER BY end_us ${order}, file ${order} ${LIMIT}`,
     );
   }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../../model/event.ts";
 import type { LogQuery } from "../../model/store.ts";
-import { type Query, query } from "./connection.ts";
+import { LIMIT, type Query, query } from "./connection.ts";
 import { type EventRow, SELECT_EVENTS, toEvent } from "./event-rows.ts";
 
 interface Stretch {
@@ -33,7 +33,7 @@ export class Log {
     );
     this.#events = query(
       db,
-      `${SELECT_EVENTS} WHERE e.seq > ? AND e.seq <= ? AND e.time_key >= ? AND e.time_key < ? ORDER BY e.seq LIMIT ?`,
+      `${SELECT_EVENTS} WHERE e.seq > ? AND e.seq <= ? AND e.time_key >= ? AND e.time_key < ? ORDER BY e.seq ${LIMIT}`,
     );
   }
 

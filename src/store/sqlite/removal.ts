@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Query, query } from "./connection.ts";
+import { LIMIT, type Query, query } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { type Amount, Tally } from "./tally.ts";
 
@@ -27,11 +27,11 @@ export class Removal {
 
   constructor(db: DatabaseSync) {
     const select = (rest: string): Query<Removable> => query(db, `SELECT ${REMOVABLE} FROM events e ${rest}`);
-    this.#timed = select("WHERE source = ? AND time_key < ? AND time_key <> 0 ORDER BY time_key LIMIT ?");
+    this.#timed = select(`WHERE source = ? AND time_key < ? AND time_key <> 0 ORDER BY time_key ${LIMIT}`);
     this.#untimed = select(
-      `JOIN files f ON f.file = e.file WHERE e.source = ? AND e.time_key = 0 AND f.done_us < ? LIMIT ?`,
+      `JOIN files f ON f.file = e.file WHERE e.source = ? AND e.time_key = 0 AND f.done_us < ? ${LIMIT}`,
     );
-    this.#any = select("WHERE source = ? LIMIT ?");
+    this.#any = select(`WHERE source = ? ${LIMIT}`);
     this.#bySeq = select("WHERE source = ? AND seq = ?");
     this.#delete = query(db, "DELETE FROM events WHERE seq = ?");
     this.#file = query(db, "UPDATE files SET held = held - ?, held_bytes = held_bytes - ? WHERE file = ?");
@@ -42,6 +42,10 @@ export class Removal {
        ) WHERE source = ?1`,
     );
     this.#counters = new Counters(db);
+  }
+
+  anyExpired(source: number, beforeUs: number): boolean {
+    return this.#timed.get(source, beforeUs, 1) !== undefined || this.#untimed.get(source, beforeUs, 1) !== undefined;
   }
 
   /** Up to `limit` events of before `beforeUs`, oldest first; those without a time by when they were taken in. */

@@ -3,7 +3,7 @@ import { CollectorError } from "../../model/errors.ts";
 import type { FileAmount, RewindRequest } from "../../model/rewind.ts";
 import type { FileFailure, FileState, LedgerFile, PendingQuery } from "../../model/store.ts";
 import { instantUs } from "../instants.ts";
-import { type Query, query } from "./connection.ts";
+import { LIMIT, type Query, query } from "./connection.ts";
 import { type FileRow, toLedgerFile } from "./ledger-rows.ts";
 import { isOpen, type RewindRow } from "./rewind-rows.ts";
 import { writeError } from "./sources.ts";
@@ -61,7 +61,7 @@ export class Rewinds {
       `SELECT f.file_id, f.end_time, f.size, f.done_sha256 AS sha256, f.state, f.listed_at, r.attempts, r.retry_at, r.error,
          r.missing_since FROM rereads r JOIN rewinds w USING (rewind) JOIN files f USING (file)
        WHERE r.source = ? AND r.state = 'pending' AND w.applied_at IS NOT NULL AND (r.retry_us IS NULL OR r.retry_us <= ?)
-       ORDER BY r.end_us, r.reread LIMIT ?`,
+       ORDER BY r.end_us, r.reread ${LIMIT}`,
     );
     this.#nextRetry = query(
       db,

@@ -243,7 +243,9 @@ export class SqliteStore implements Store {
   }
 
   async removeExpired(lease: Lease, key: DataSourceKey, beforeUs: number, limit: number): Promise<number> {
-    const removed = this.#write(lease, key, (source) => this.#removal.expired(source, beforeUs, limit));
+    // Looked at first without the lock for writing: mostly nothing is old enough.
+    const any = withStorageErrors(() => this.#removal.anyExpired(this.#sources.guarded(lease, key), beforeUs));
+    const removed = any ? this.#write(lease, key, (source) => this.#removal.expired(source, beforeUs, limit)) : 0;
     if (removed > 0) giveBackSpace(this.#db);
     return removed;
   }
