@@ -8,11 +8,11 @@ import { judgeNaive, knownBad } from "../sim/known-bad.ts";
 import type { Switch } from "../sim/switches.ts";
 
 const run = promisify(execFile);
-const main = join(import.meta.dirname, "../sim/main.ts");
+const root = join(import.meta.dirname, "..");
 
 async function sim(...args: readonly string[]) {
-  const flags = ["--disable-warning=ExperimentalWarning"];
-  const { stdout } = await run(process.execPath, [...flags, main, ...args], { maxBuffer: 64 * 1024 * 1024 });
+  const command = ["--roomy", "--disable-warning=ExperimentalWarning", "sim/main.ts", ...args];
+  const { stdout } = await run("scripts/run.sh", command, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
   return JSON.parse(stdout) as {
     readonly seeds: number;
     readonly failed: readonly unknown[];
