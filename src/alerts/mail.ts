@@ -3,7 +3,7 @@ import { createTransport } from "nodemailer";
 import { z } from "zod";
 import type { Resolve } from "../http/address-guard.ts";
 import { CollectorError } from "../model/errors.ts";
-import { type Permitted, permittedAddresses } from "./permitted.ts";
+import { type Permitted, permittedAddresses } from "../http/permitted.ts";
 
 const LIMIT_MS = 15_000;
 

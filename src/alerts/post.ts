@@ -6,7 +6,7 @@ import { networkFailure } from "../http/network-failure.ts";
 import { bypasses, type ProxySettings } from "../http/proxy.ts";
 import { retryAfterMs } from "../http/retry-after.ts";
 import { CollectorError } from "../model/errors.ts";
-import { type Permitted, permittedAddresses, permittedLookup } from "./permitted.ts";
+import { type Permitted, permittedAddresses, permittedLookup } from "../http/permitted.ts";
 
 /** An alert's receiver has nothing to think about. */
 const LIMIT_MS = 10_000;

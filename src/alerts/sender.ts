@@ -4,7 +4,7 @@ import type { AlertSender } from "../model/alerts.ts";
 import { CollectorError } from "../model/errors.ts";
 import { sendMail } from "./mail.ts";
 import { type ConsoleAddress, headlineOf, jsonOf, slackOf, textOf } from "./message.ts";
-import { permitted } from "./permitted.ts";
+import { permitted } from "../http/permitted.ts";
 import { post } from "./post.ts";
 import { signedHeaders } from "./sign.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { isOpenableRange } from "../model/alert-networks.ts";
+import { isOpenableRange } from "../model/private-networks.ts";
 import { type AlertRule, alertRuleNames, channelKinds, severities } from "../model/alerts.ts";
 import { GivenTimezone, Instant, SecretInfoSchema, Settings } from "./schemas.ts";
 

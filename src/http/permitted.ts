@@ -1,8 +1,8 @@
 // Where alerts may be sent: the guard of everything outbound, opened for the private ranges that somebody has named.
 import { isIP, type LookupFunction } from "node:net";
-import { isForbiddenAddress, type Resolve } from "../http/address-guard.ts";
-import { namedAddresses } from "../model/alert-networks.ts";
 import { CollectorError } from "../model/errors.ts";
+import { namedAddresses } from "../model/private-networks.ts";
+import { isForbiddenAddress, type Resolve } from "./address-guard.ts";
 
 export interface Permitted {
   /** Whether a connection to this address may be made. */
@@ -28,7 +28,7 @@ export async function permittedAddresses(resolve: Resolve, host: string, allowed
   if (!addresses.every(({ address }) => allowed.has(address)))
     throw new CollectorError("config_invalid", `${host} is in a private, local or reserved range`, {
       reason: "address_forbidden",
-      action: "Use a public address, or name the range under allow_networks of the alerts",
+      action: "Use a public address, or name its range under allow_networks",
     });
   return addresses;
 }
