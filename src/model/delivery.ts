@@ -16,6 +16,10 @@ export interface Delivery {
   readonly position: number;
   /** The last position that concerns it; undefined: it goes on with the log. */
   readonly end: number | undefined;
+  /** Only these events concern it; bounds on the event's time in µs since 1970, from inclusive, to exclusive. A live one takes all. */
+  readonly dataSource: string | undefined;
+  readonly fromUs: number | undefined;
+  readonly toUs: number | undefined;
 }
 
 /** Events by the hour in which they were taken in: hours since 1970. */
@@ -45,7 +49,10 @@ export interface OpenBatch {
   readonly cutAt: string;
 }
 
-export type NewBatch = Pick<OpenBatch, "after" | "upTo" | "batchId" | "events" | "bytes" | "sha256" | "hours" | "cutAt">;
+export type NewBatch = Pick<
+  OpenBatch,
+  "after" | "upTo" | "batchId" | "events" | "bytes" | "sha256" | "hours" | "cutAt"
+>;
 
 /** What a step of cutting found: events that the filter keeps back, and perhaps a batch of the others. */
 export interface Cut {
@@ -149,7 +156,11 @@ export interface DeliveryStore {
    * The live deliveries of a destination, one for each of these collectors: made where they are new, beginning at `from` (`start`: with the
    * oldest event that is held; `now`: with what comes in next). Those of other collectors are ended.
    */
-  openDeliveries(destinationId: string, collectorIds: readonly string[], from: "start" | "now"): Promise<readonly Delivery[]>;
+  openDeliveries(
+    destinationId: string,
+    collectorIds: readonly string[],
+    from: "start" | "now",
+  ): Promise<readonly Delivery[]>;
   /** Live ones and those of running replays. */
   deliveries(destinationId: string): Promise<readonly Delivery[]>;
   /** Records what was cut. False where somebody else has cut meanwhile: nothing is changed then. */
@@ -159,12 +170,21 @@ export interface DeliveryStore {
   failBatch(number: number, error: Omit<RecordedError, "since" | "count">, nextAt: string): Promise<void>;
   settle(settlement: Settlement): Promise<void>;
   /** Of a batch that is refused as a whole, two. Returns false where it holds a single event. */
-  halve(number: number, seqs: readonly number[]): Promise<boolean>;
+  halve(number: number, events: readonly { readonly seq: number; readonly hour: number }[]): Promise<boolean>;
   /** Dead letters that a person wants to be sent again. */
   lettersToSend(destinationId: string, limit: number): Promise<readonly DeadLetter[]>;
-  settleLetter(id: number, outcome: "delivered" | { readonly reason: string; readonly answer: string }, at: string): Promise<void>;
+  settleLetter(
+    id: number,
+    outcome: "delivered" | { readonly reason: string; readonly answer: string },
+    at: string,
+  ): Promise<void>;
   /** Returns how many there were in a state that allows it. */
-  changeLetters(destinationId: string, ids: readonly number[] | "all", to: "again" | "discarded", by: string): Promise<number>;
+  changeLetters(
+    destinationId: string,
+    ids: readonly number[] | "all",
+    to: "again" | "discarded",
+    by: string,
+  ): Promise<number>;
   requestReplay(replay: NewReplay): Promise<number>;
   cancelReplay(id: number, by: string, at: string): Promise<boolean>;
   /** A delivery of a replay is through: ends the replay where it was the last one. */
@@ -177,9 +197,17 @@ export interface DeliveryStore {
 export interface DeliveryReader {
   /** Every live delivery and those of running replays, with what is still to come. */
   deliveryStates(): Promise<readonly DeliveryState[]>;
-  receipts(query: { readonly destinationId: string; readonly fromHour: number; readonly toHour: number }): Promise<readonly Receipt[]>;
+  receipts(query: {
+    readonly destinationId: string;
+    readonly fromHour: number;
+    readonly toHour: number;
+  }): Promise<readonly Receipt[]>;
   /** What the ledger says was taken in for a delivery, by hour. */
-  hoursOfLog(query: { readonly deliveryId: number; readonly fromHour: number; readonly toHour: number }): Promise<readonly HourOfLog[]>;
+  hoursOfLog(query: {
+    readonly deliveryId: number;
+    readonly fromHour: number;
+    readonly toHour: number;
+  }): Promise<readonly HourOfLog[]>;
   deadLetters(query: {
     readonly destinationId: string;
     readonly state?: DeadLetterState | undefined;

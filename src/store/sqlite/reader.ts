@@ -19,6 +19,7 @@ import type {
 } from "../../model/store.ts";
 import { withStorageErrors } from "./connection.ts";
 import { Coverage } from "./coverage.ts";
+import { SqliteDeliveryReader } from "./delivery-reader.ts";
 import { DATABASE, diskUse } from "./disk.ts";
 import { Findings } from "./findings.ts";
 import { Log } from "./log.ts";
@@ -73,6 +74,7 @@ export class SqliteReader implements StoreReader {
   readonly #volume: Volume;
   readonly #coverage: Coverage;
   readonly #reports: ReportReader;
+  readonly deliveries: SqliteDeliveryReader;
 
   /** For `openSqliteReader`: the database has the current schema. */
   constructor(db: DatabaseSync, dataDir: string) {
@@ -84,6 +86,7 @@ export class SqliteReader implements StoreReader {
     this.#volume = new Volume(db);
     this.#coverage = new Coverage(db);
     this.#reports = new ReportReader(db);
+    this.deliveries = new SqliteDeliveryReader(db);
   }
 
   async dataSources(): Promise<readonly DataSourceState[]> {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { LIMIT, type Query, query } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { type Amount, Tally } from "./tally.ts";
+import { Withdrawal } from "./withdrawal.ts";
 
 /** What has to be known of an event to take it out of the counters. */
 interface Removable {
@@ -12,6 +13,9 @@ interface Removable {
   readonly bytes: number;
 }
 
+/** What a delivery has still to take stays, and what a person has still to decide on. */
+const MAY_GO = `e.seq <= ? AND NOT EXISTS (
+  SELECT 1 FROM dead_letters l WHERE l.seq = e.seq AND l.state IN ('dead', 'again'))`;
 const REMOVABLE = "e.seq, e.file, e.type, e.time_key, length(e.raw) AS bytes";
 
 /** Takes events out of the log, and out of every count of what is held. Called inside the caller's transaction. */
@@ -24,13 +28,23 @@ export class Removal {
   readonly #file: Query;
   readonly #source: Query;
   readonly #counters: Counters;
+  readonly #settled: Query<{ seq: number }>;
+  readonly #withdrawal: Withdrawal;
 
   constructor(db: DatabaseSync) {
     const select = (rest: string): Query<Removable> => query(db, `SELECT ${REMOVABLE} FROM events e ${rest}`);
-    this.#timed = select(`WHERE source = ? AND time_key < ? AND time_key <> 0 ORDER BY time_key ${LIMIT}`);
-    this.#untimed = select(
-      `JOIN files f ON f.file = e.file WHERE e.source = ? AND e.time_key = 0 AND f.done_us < ? ${LIMIT}`,
+    this.#timed = select(
+      `WHERE source = ? AND time_key < ? AND time_key <> 0 AND ${MAY_GO} ORDER BY time_key ${LIMIT}`,
     );
+    this.#untimed = select(
+      `JOIN files f ON f.file = e.file WHERE e.source = ? AND e.time_key = 0 AND f.done_us < ? AND ${MAY_GO} ${LIMIT}`,
+    );
+    this.#settled = query(
+      db,
+      `SELECT coalesce(min(d.position), ${Number.MAX_SAFE_INTEGER}) AS seq FROM deliveries d
+       JOIN sources s USING (collector_id) WHERE s.source = ? AND d.ended = 0`,
+    );
+    this.#withdrawal = new Withdrawal(db);
     this.#any = select(`WHERE source = ? ${LIMIT}`);
     this.#bySeq = select("WHERE source = ? AND seq = ?");
     this.#delete = query(db, "DELETE FROM events WHERE seq = ?");
@@ -45,13 +59,15 @@ export class Removal {
   }
 
   anyExpired(source: number, beforeUs: number): boolean {
-    return this.#timed.get(source, beforeUs, 1) !== undefined || this.#untimed.get(source, beforeUs, 1) !== undefined;
+    const settled = this.#settled.get(source)!.seq;
+    return [this.#timed, this.#untimed].some((old) => old.get(source, beforeUs, settled, 1) !== undefined);
   }
 
   /** Up to `limit` events of before `beforeUs`, oldest first; those without a time by when they were taken in. */
   expired(source: number, beforeUs: number, limit: number): number {
-    const rows = this.#timed.all(source, beforeUs, limit);
-    if (rows.length < limit) rows.push(...this.#untimed.all(source, beforeUs, limit - rows.length));
+    const settled = this.#settled.get(source)!.seq;
+    const rows = this.#timed.all(source, beforeUs, settled, limit);
+    if (rows.length < limit) rows.push(...this.#untimed.all(source, beforeUs, settled, limit - rows.length));
     return this.#remove(source, rows);
   }
 
@@ -75,6 +91,7 @@ export class Removal {
       held.bytes += bytes;
       files.set(file, held);
     }
+    this.#withdrawal.note(source, rows);
     for (const [file, { events, bytes }] of files) this.#file.run(events, bytes, file);
     this.#counters.subtract(source, tally);
     this.#source.run(source, tally.events, tally.bytes);

@@ -25,6 +25,7 @@ import { Claims } from "./claim.ts";
 import { CollectorRemoval } from "./collector-removal.ts";
 import { Commits } from "./commit.ts";
 import { inTransaction, openForWriting, withStorageErrors } from "./connection.ts";
+import { SqliteDeliveryStore } from "./delivery-store.ts";
 import { DATABASE, diskUse } from "./disk.ts";
 import { Eraser } from "./erasure.ts";
 import { Leases } from "./lease.ts";
@@ -88,6 +89,8 @@ export class SqliteStore implements Store {
   readonly #removal: Removal;
   readonly #collectorRemoval: CollectorRemoval;
   readonly #eraser: Eraser;
+  /** The side of those who deliver. */
+  readonly deliveries: SqliteDeliveryStore;
 
   /** For `openSqliteStore`: the database has the current schema. */
   constructor(db: DatabaseSync, dataDir: string, pause: () => Promise<void>) {
@@ -107,6 +110,7 @@ export class SqliteStore implements Store {
     this.#removal = new Removal(db);
     this.#collectorRemoval = new CollectorRemoval(db, this.#removal);
     this.#eraser = new Eraser(db, dataDir);
+    this.deliveries = new SqliteDeliveryStore(db);
   }
 
   async lease(collectorId: string, dataSources: readonly string[]): Promise<Lease> {
