@@ -1,37 +1,19 @@
 // The way out for deliveries over HTTP. What collects can only read and has a way of its own; this one can write, to the addresses that
 // a person has set up as destinations.
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
-import type { Outlet, OutletAnswer, OutletRequest, Sockets, TlsSettings } from "../model/destination.ts";
+import { type Dispatcher, request } from "undici";
+import type { Outlet, OutletAnswer, OutletRequest, Sockets } from "../model/destination.ts";
 import { CollectorError } from "../model/errors.ts";
-import type { Resolve } from "./address-guard.ts";
 import { networkFailure } from "./network-failure.ts";
-import { type Permitted, permitted, permittedAddresses, permittedLookup } from "./permitted.ts";
-import { bypasses, type ProxySettings } from "./proxy.ts";
-import { trusted } from "./transport.ts";
+import { addressesOf, inTheClear, openRoutes, type RouteOptions, type Routes, tlsSettings } from "./outlet-routes.ts";
+import { permitted, permittedLookup } from "./permitted.ts";
+
+export type { NetworkSettings } from "./outlet-routes.ts";
 
 const LIMIT_MS = 60_000;
-const CONNECT_MS = 10_000;
 const LONGEST_ANSWER = 4_000_000;
-const SOCKETS_PER_HOST = 16;
+const DRAINED = 16_384;
 
-/** What a destination's settings say about the network. */
-export interface NetworkSettings {
-  /** Private ranges, as CIDR, that may be connected to. */
-  readonly allowNetworks: readonly string[];
-  /** Certificate authorities in PEM, trusted beside those of the system. */
-  readonly ca?: string | undefined;
-  /** Certificate and key in PEM that we prove ourselves with. */
-  readonly clientCert?: string | undefined;
-  readonly clientKey?: string | undefined;
-  readonly minTls?: TlsSettings["minVersion"] | undefined;
-  /** False: asked directly, whatever proxy the process has. */
-  readonly useProxy?: boolean | undefined;
-}
-
-export interface OutletOptions {
-  readonly network: NetworkSettings;
-  readonly resolve: Resolve;
-  readonly proxy: ProxySettings | undefined;
+export interface OutletOptions extends RouteOptions {
   /** For the user agent. */
   readonly product: string;
 }
@@ -40,46 +22,56 @@ export interface ClosableOutlet extends Outlet {
   close(): Promise<void>;
 }
 
+/** The HTTP client of one destination; keeps connections until it is closed. */
 export function createOutlet(options: OutletOptions): ClosableOutlet {
-  const { network, resolve, proxy, product } = options;
-  const allowed = permitted(network.allowNetworks);
-  const tls = { ...tlsSettings(network), timeout: CONNECT_MS };
-  const direct = new Agent({
-    connections: SOCKETS_PER_HOST,
-    maxHeaderSize: 32_768,
-    connect: { ...tls, lookup: permittedLookup(resolve, allowed), autoSelectFamily: true },
-  });
-  const proxied =
-    proxy && network.useProxy !== false
-      ? new ProxyAgent({ uri: proxy.url, connections: SOCKETS_PER_HOST, requestTls: tls, proxyTls: tls })
-      : undefined;
-  const routeOf = (url: URL) =>
-    proxied && !bypasses(url, proxy!.bypass) && url.protocol === "https:" ? proxied : direct;
+  const routes = openRoutes(options);
   return {
     async request(url, asked) {
-      await assertMayBeAsked(url, allowed, resolve);
       const limit = AbortSignal.timeout(asked.limitMs ?? LIMIT_MS);
+      const signal = AbortSignal.any([asked.signal, limit]);
       try {
-        const answer = await request(url, {
-          dispatcher: routeOf(url),
-          method: asked.method,
-          headers: { "user-agent": product, ...asked.headers },
-          body: asked.body ?? null,
-          signal: AbortSignal.any([asked.signal, limit]),
-          headersTimeout: asked.limitMs ?? LIMIT_MS,
-          bodyTimeout: asked.limitMs ?? LIMIT_MS,
-        });
-        return await toAnswer(answer);
+        return await endedBy(signal, ask(url, asked, { routes, signal, product: options.product }));
       } catch (error) {
         throw failureOf(error, { url, asked, limit });
       }
     },
-    async close() {
-      await Promise.all([direct.destroy(), proxied?.destroy()]);
-    },
+    close: () => routes.close(),
   };
 }
 
+interface Way {
+  readonly routes: Routes;
+  readonly signal: AbortSignal;
+  readonly product: string;
+}
+
+async function ask(url: URL, asked: OutletRequest, { routes, signal, product }: Way): Promise<OutletAnswer> {
+  const dispatcher = await routes.to(url);
+  signal.throwIfAborted();
+  const answer = await request(url, {
+    dispatcher,
+    method: asked.method,
+    headers: { "user-agent": product, ...asked.headers, "accept-encoding": "identity" },
+    body: asked.body ?? null,
+    signal,
+    // The signal ends every wait; a second clock would only tell it in other words.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return await toAnswer(answer);
+}
+
+/** Neither a look-up nor a connection that is being opened, here or by a proxy, can be called off: this ends the wait for it. */
+function endedBy<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(signal.reason);
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
+  });
+}
+
+/** The same checks for clients that open their own sockets. */
 export function createSockets({ network, resolve }: Pick<OutletOptions, "network" | "resolve">): Sockets {
   const allowed = permitted(network.allowNetworks);
   return {
@@ -93,44 +85,15 @@ export function createSockets({ network, resolve }: Pick<OutletOptions, "network
   };
 }
 
-function tlsSettings({ ca, clientCert, clientKey, minTls = "TLSv1.2" }: NetworkSettings): TlsSettings {
-  const authorities = trusted(ca);
-  return {
-    minVersion: minTls,
-    rejectUnauthorized: true,
-    ...(authorities && { ca: authorities }),
-    ...(clientCert !== undefined && { cert: clientCert }),
-    ...(clientKey !== undefined && { key: clientKey }),
-  };
-}
-
-async function assertMayBeAsked(url: URL, allowed: Permitted, resolve: Resolve): Promise<void> {
-  if (url.protocol !== "https:" && url.protocol !== "http:") throw forbidden("An address must begin with https://");
-  if (url.username !== "" || url.password !== "") throw forbidden("An address must not carry a user name or password");
-  const addresses = await addressesOf(url.hostname, allowed, resolve);
-  if (url.protocol === "http:" && !addresses.every(({ address }) => allowed.isNamed(address)))
-    throw inTheClear(url.hostname);
-}
-
-const addressesOf = (host: string, allowed: Permitted, resolve: Resolve) =>
-  permittedAddresses(resolve, host, allowed).catch((error: unknown) => {
-    throw networkFailure(error, host);
-  });
-
-const forbidden = (message: string) =>
-  new CollectorError("config_invalid", message, { reason: "address_forbidden", action: "Correct the address" });
-
-const inTheClear = (host: string) =>
-  new CollectorError("config_invalid", `Nothing is sent to ${host} in the clear`, {
-    reason: "address_forbidden",
-    action: "Use TLS, or name the private network of the host under allow_networks",
-  });
-
 async function toAnswer(answer: Dispatcher.ResponseData): Promise<OutletAnswer> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers))
     for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
-  return { status: answer.statusCode, headers, text: await textOf(answer.body) };
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (encoding === "identity") return { status: answer.statusCode, headers, text: await textOf(answer.body) };
+  // We ask for none, and inflating what comes uninvited would open the door to bombs. The status still counts.
+  await answer.body.dump({ limit: DRAINED });
+  return { status: answer.statusCode, headers, text: "" };
 }
 
 async function textOf(body: Dispatcher.ResponseData["body"]): Promise<string> {
