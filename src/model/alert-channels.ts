@@ -1,12 +1,12 @@
 // What a channel of each kind is made of; the API and the configuration file check by the same words.
 import { z } from "zod";
 import type { ChannelKind } from "./alerts.ts";
+import { signingSecret } from "./signing-secret.ts";
 
 const A_URL = "expected an address that begins with https://; http is for private networks that are named";
 const A_MAIL = "expected a mail address, such as soc@example.org";
 const A_HOST = "expected the name or address of a mail server";
 const A_PORT = "expected a port, such as 465 or 587";
-const A_SECRET = "expected a secret that begins with whsec_, followed by 24 to 64 bytes in base64";
 
 const mailAddress = z
   .string({ error: A_MAIL })
@@ -18,26 +18,11 @@ export const alertUrl = z
     error: A_URL,
   });
 
-const SECRET_PREFIX = "whsec_";
-
-/** A new secret to sign with, from 32 random bytes. */
-export const newSigningSecret = (randomBytes: (count: number) => Uint8Array): string =>
-  `${SECRET_PREFIX}${Buffer.from(randomBytes(32)).toString("base64")}`;
-
-/** Whether the text is a secret that can sign. */
-export function isSigningSecret(text: string): boolean {
-  if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
-  const { length } = Buffer.from(text.slice(SECRET_PREFIX.length), "base64");
-  return length >= 24 && length <= 64;
-}
-
 /** Settings and secrets of each kind, all in one object as a person writes them. */
 export const channelSettings = {
   webhook: z.strictObject({
     url: alertUrl.meta({ description: "Where the JSON is posted to." }),
-    secret: z
-      .string({ error: A_SECRET })
-      .refine(isSigningSecret, { error: A_SECRET })
+    secret: signingSecret
       .optional()
       .meta({ description: "Signs every message; Standard Webhooks form, `whsec_…`.", secret: true }),
   }),

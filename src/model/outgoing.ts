@@ -50,3 +50,9 @@ export interface Batch {
   /** At least one. */
   readonly events: readonly OutgoingEvent[];
 }
+
+/**
+ * What a destination gets of an event. `kept_back`: its filter does not let it through. `unmaskable`: fields are to be masked and it cannot
+ * be read as JSON, so it must not go out.
+ */
+export type Shape = (stored: StoredEvent) => OutgoingEvent | "kept_back" | "unmaskable";
