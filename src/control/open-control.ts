@@ -3,6 +3,7 @@ import type { Access, SecretKeyControl } from "../model/access.ts";
 import type { AlertStore } from "../model/alerts.ts";
 import type { Collector } from "../model/collector.ts";
 import type { CollectorChange, Control } from "../model/control.ts";
+import type { DestinationControl } from "../model/destinations.ts";
 import { newId } from "../model/ids.ts";
 import type { PasswordCost } from "../security/password.ts";
 import type { RandomBytes } from "../security/secret-box.ts";
@@ -10,6 +11,7 @@ import { openAccess, type SessionLimits } from "./access.ts";
 import { alertsOver, type FileAlerts } from "./alerts.ts";
 import { allCollectors, changeCollector, findCollector, insertCollector, requireCollector } from "./collectors.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { destinationsOver, type FileDestinations } from "./destinations.ts";
 import { allDrafts, deleteDraft, findDraft, requireDraft, writeDraft } from "./drafts.ts";
 import { plansOf } from "./plans.ts";
 import { notFound, refusal } from "./refusals.ts";
@@ -57,6 +59,7 @@ export interface OpenControl {
   readonly control: Control & FileUpdates & Transactions;
   readonly access: Access;
   readonly alerts: AlertStore & FileAlerts;
+  readonly destinations: DestinationControl & FileDestinations;
   readonly secretKey: SecretKeyControl;
   /** Wraps every secret with another key: the text given, or a new one, which replaces `secret.key`. */
   rotateSecretKey(to?: string): { readonly keyId: string; readonly secrets: number };
@@ -79,6 +82,7 @@ export function openControl(options: ControlOptions): OpenControl {
       control: controlOver(db, held, options),
       access: openAccess(db, options),
       alerts: alertsOver(db, held, options),
+      destinations: destinationsOver(db, held, options),
       secretKey: held,
       rotateSecretKey: (to) => rotateSecretKey(db, held, { ...keyOptions, to }),
       forgetSecrets: () => forgetSecrets(db, held),

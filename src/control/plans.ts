@@ -21,20 +21,25 @@ export function plansOf(db: Database, key: HeldSecretKey, parse: Parse): readonl
 const siteOf = (sites: ReadonlyMap<string, Site>, { siteId }: Collector) =>
   siteId === undefined ? undefined : sites.get(siteId);
 
-function settingsOf(
-  db: Database,
-  key: HeldSecretKey,
-  { id, connector, settings }: Collector,
-  parse: Parse,
+const settingsOf = (db: Database, key: HeldSecretKey, { id, connector, settings }: Collector, parse: Parse) =>
+  openedSettings(
+    () => ({ ...settings, ...openSecrets(db, key.require, id) }),
+    (whole) => parse(connector, whole),
+  );
+
+/** Settings with their secrets, parsed; or why they cannot be had. */
+export function openedSettings(
+  open: () => Record<string, unknown>,
+  parse: (settings: Record<string, unknown>) => unknown,
 ): Pick<CollectorPlan, "settings" | "settingsError"> {
   let whole: Record<string, unknown>;
   try {
-    whole = { ...settings, ...openSecrets(db, key.require, id) };
+    whole = open();
   } catch (error) {
     return { settings: undefined, settingsError: unopened(error) };
   }
   try {
-    return { settings: parse(connector, whole), settingsError: undefined };
+    return { settings: parse(whole), settingsError: undefined };
   } catch (error) {
     return { settings: undefined, settingsError: unparsed(error, whole) };
   }
@@ -63,12 +68,12 @@ function unparsed(error: unknown, settings: Readonly<Record<string, unknown>>): 
     return {
       reason: "setting_missing",
       message: `Not set: ${[...new Set(missing)].join(", ")}`,
-      action: "Edit the collector and enter it.",
+      action: "Edit the settings and enter it.",
     };
   return {
     reason: "setting_invalid",
     message: `Not valid: ${[...new Set(names)].join(", ")}`,
-    action: "Edit the collector and correct it.",
+    action: "Edit the settings and correct it.",
   };
 }
 

@@ -1,6 +1,6 @@
 /** A generated id: the prefix and 16 characters of lower-case base 36, from 13 random bytes. */
 export function newId(
-  prefix: "col" | "site" | "draft" | "acc" | "tok" | "chan" | "msg" | "rep",
+  prefix: "col" | "site" | "draft" | "acc" | "tok" | "chan" | "dest" | "msg" | "rep",
   randomBytes: (count: number) => Uint8Array,
 ): string {
   let value = 0n;
