@@ -1,12 +1,12 @@
 import { type Resolve, systemResolve } from "../http/address-guard.ts";
+import { permitted } from "../http/permitted.ts";
 import type { ProxySettings } from "../http/proxy.ts";
+import { signedHeaders } from "../http/webhook-signature.ts";
 import type { AlertSender } from "../model/alerts.ts";
 import { CollectorError } from "../model/errors.ts";
 import { sendMail } from "./mail.ts";
 import { type ConsoleAddress, headlineOf, jsonOf, slackOf, textOf } from "./message.ts";
-import { permitted } from "../http/permitted.ts";
 import { post } from "./post.ts";
-import { signedHeaders } from "./sign.ts";
 
 export interface SenderOptions {
   readonly now: () => Date;
@@ -32,7 +32,7 @@ export function createAlertSender(options: SenderOptions): AlertSender {
       const slack = channel.kind === "slack";
       const body = slack ? slackOf(notice, console) : jsonOf(notice, console);
       const url = addressOf(slack ? secrets.url : channel.settings.url);
-      const signed = slack ? {} : signedHeaders(id, now(), body, signingSecret(secrets));
+      const signed = slack ? {} : signedHeaders(id, now(), body, [signingSecret(secrets)]);
       await post({ url, headers: signed, body, allowed, signal }, posting);
     },
     async beat(url, allowNetworks, signal) {

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import { channelSettings, newSigningSecret, splitChannel } from "../model/alert-channels.ts";
+import { channelSettings, splitChannel } from "../model/alert-channels.ts";
 import type { AlertChannel, ChannelKind, Notice } from "../model/alerts.ts";
 import { CollectorError } from "../model/errors.ts";
 import { newId } from "../model/ids.ts";
+import { newSigningSecret } from "../model/signing-secret.ts";
 import { ChannelChangeBody, NewChannelBody, SavedChannel, TestResult } from "./alert-schemas.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { invalidInput, Refusal } from "./errors.ts";
