@@ -10,7 +10,7 @@ import {
   type Sent,
 } from "../model/destination.ts";
 import { CollectorError } from "../model/errors.ts";
-import type { Batch } from "../model/outgoing.ts";
+import type { Batch, OutgoingEvent } from "../model/outgoing.ts";
 import { checkByDelivery } from "./parts/check-by-delivery.ts";
 import { gzipped } from "./parts/gzip.ts";
 import { oneByOne } from "./parts/one-by-one.ts";
@@ -47,14 +47,16 @@ interface Message {
 }
 
 function openWebhook(context: SenderContext<WebhookSettings>): Sender {
-  const { settings, now } = context;
+  const { settings, now, monotonicMs } = context;
   const send = async (batch: Batch, signal: AbortSignal): Promise<Sent> => {
     signal.throwIfAborted();
-    if (settings.body === "event")
-      return await oneByOne(batch.events, signal, ({ key, body }) =>
-        post(context, { id: webhookId(key), body, type: JSON_TYPE }, signal),
-      );
-    await post(context, messageOf(batch, settings.body), signal);
+    const { body: form } = settings;
+    if (form === "event") {
+      const deliver = ({ key, body }: OutgoingEvent) =>
+        post(context, { id: webhookId(key), body, type: JSON_TYPE }, signal);
+      return await oneByOne(batch.events, { monotonicMs, signal, deliver });
+    }
+    await post(context, messageOf(batch, form), signal);
     return {};
   };
   const { host } = new URL(settings.url);

@@ -5,6 +5,14 @@ import { refusalOf } from "./refusal.ts";
 
 /** Groups that are under way at once. */
 const AT_ONCE = 8;
+/** After this long no further event is begun: a batch must not take for ever, and what was taken by then is to be kept. */
+const PATIENCE_MS = 2 * 60_000;
+
+export interface OneByOne {
+  readonly monotonicMs: () => number;
+  readonly signal: AbortSignal;
+  deliver(event: OutgoingEvent): Promise<void>;
+}
 
 interface Progress {
   readonly taken: Set<number>;
@@ -15,18 +23,20 @@ interface Progress {
 
 /**
  * Delivers each event by itself; those of one group in their order. An event that is refused is told as such and the rest go on; anything
- * else ends it, and what was not taken by then is told as to come again. Throws where nothing was taken.
+ * else ends it, and so do two minutes: what was not taken by then is told as to come again. Throws where nothing was taken.
  */
 export async function oneByOne(
   events: readonly OutgoingEvent[],
-  signal: AbortSignal,
-  deliver: (event: OutgoingEvent) => Promise<void>,
+  { monotonicMs, signal, deliver }: OneByOne,
 ): Promise<Sent> {
+  const endsMs = monotonicMs() + PATIENCE_MS;
   const groups = [...Map.groupBy(events.entries(), ([, { group }]) => group).values()];
   const progress: Progress = { taken: new Set(), refused: [], error: undefined };
   const lane = async () => {
     for (let group = groups.shift(); group !== undefined; group = groups.shift())
-      for (const [index, event] of group) await attempt(() => deliver(event), index, progress);
+      for (const [index, event] of group)
+        if (progress.error === undefined && monotonicMs() < endsMs)
+          await attempt(() => deliver(event), index, progress);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   if (progress.error !== undefined) signal.throwIfAborted();
@@ -34,7 +44,6 @@ export async function oneByOne(
 }
 
 async function attempt(deliver: () => Promise<void>, index: number, progress: Progress): Promise<void> {
-  if (progress.error !== undefined) return;
   try {
     await deliver();
     progress.taken.add(index);
