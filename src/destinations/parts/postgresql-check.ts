@@ -46,7 +46,7 @@ async function connect(context: PostgresqlContext, signal: AbortSignal): Promise
   }
 }
 
-const unreached = ["address_forbidden", "tls_not_offered"];
+const unreached = ["address_forbidden", "certificate_unreadable", "tls_not_offered"];
 
 const isRefusal = (error: unknown): error is CollectorError =>
   error instanceof CollectorError &&

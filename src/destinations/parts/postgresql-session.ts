@@ -1,8 +1,9 @@
 // One connection to PostgreSQL, kept between batches: guarded sockets, TLS, bounded in time, and given up at the first sign of trouble.
-import { type LookupFunction, Socket } from "node:net";
+import { Socket } from "node:net";
 import type { Client } from "pg";
 import type { SenderContext } from "../../model/destination.ts";
 import { CollectorError } from "../../model/errors.ts";
+import { dialOptions, tlsOptions } from "./dial.ts";
 import { postgresqlError } from "./postgresql-error.ts";
 import type { PostgresqlSettings } from "./postgresql-settings.ts";
 
@@ -24,10 +25,9 @@ const GOODBYE_MS = 1_000;
 
 /** Connects and signs in. Throws CollectorErrors, or the signal's reason. */
 export async function openSession(context: PostgresqlContext, signal: AbortSignal): Promise<Session> {
-  const { settings, sockets } = context;
+  const { settings } = context;
   signal.throwIfAborted();
-  await (settings.tls ? sockets.permitted(settings.host) : sockets.assertMayBeClear(settings.host));
-  const socket = guardedSocket(sockets.lookup);
+  const socket = guardedSocket(context);
   const client = await newClient(context, socket);
   let open = false;
   client.on("error", () => {
@@ -36,14 +36,18 @@ export async function openSession(context: PostgresqlContext, signal: AbortSigna
   client.on("end", () => {
     open = false;
   });
-  await bounded(() => client.connect(), CONNECT_MS, { context, socket, signal });
-  open = true;
-
   const giveUp = () => {
     open = false;
     socket.destroy();
   };
   const bounds = (signal: AbortSignal) => ({ context, socket, signal });
+  try {
+    await bounded(() => client.connect(), CONNECT_MS, bounds(signal));
+    open = true;
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
   return {
     isOpen: () => open,
     async transaction(work, signal) {
@@ -79,7 +83,7 @@ async function newClient({ settings, sockets, product }: PostgresqlContext, sock
     database: settings.database,
     user: settings.user,
     password: () => settings.password ?? "",
-    ssl: settings.tls ? { ...sockets.tls } : false,
+    ssl: settings.tls ? tlsOptions(sockets, settings.host) : false,
     sslnegotiation: "postgres",
     application_name: product,
     stream: () => socket,
@@ -88,13 +92,13 @@ async function newClient({ settings, sockets, product }: PostgresqlContext, sock
   });
 }
 
-/** A socket that connects to checked addresses only: the client says where to, and nothing of how names are looked up. */
-function guardedSocket(lookup: LookupFunction): Socket {
+/** A socket that connects to checked addresses only, whatever the client tells it. */
+function guardedSocket({ settings, sockets }: PostgresqlContext): Socket {
+  const { host: name, port, tls } = settings;
   const socket = new Socket();
   const connect = socket.connect.bind(socket);
-  return Object.assign(socket, {
-    connect: (port: number, host: string) => connect({ port, host, lookup, autoSelectFamily: true }),
-  });
+  const options = dialOptions(sockets, { name, port }, tls ? "later" : "none");
+  return Object.assign(socket, { connect: () => connect({ ...options, autoSelectFamily: true }) });
 }
 
 /**
