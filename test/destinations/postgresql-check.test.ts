@@ -45,7 +45,12 @@ describe.skipIf(missing !== undefined)(`the connection test of a real server${mi
     ["a wrong user", { user: "cistern_nobody" }, "sign-in", "credentials_refused"],
     ["a wrong database", { database: "cistern_no_such_database" }, "sign-in", "database_missing"],
     ["a server that does not speak TLS", { tls: true }, "connect", "tls_not_offered"],
-    ["an authority that cannot be read", { tls: true, ca: "-----BEGIN nothing" }, "connect", "certificate_unreadable"],
+    [
+      "a client certificate that cannot be read",
+      { tls: true, client_certificate: "-----BEGIN nothing", client_key: "-----BEGIN nothing" },
+      "connect",
+      "certificate_unreadable",
+    ],
     ["a port where nobody listens", { port: 1 }, "connect", "connection_refused"],
     ["a schema that is not there", { table: "cistern_no_such_schema.events" }, "table", "schema_missing"],
   ])("tells %s", async (_, change, id, reason) => {
