@@ -71,8 +71,8 @@ async function aProxy(port: number, scheme: "http" | "https" = "http") {
   const options = { ...served, requestCert: true, rejectUnauthorized: false };
   const server = scheme === "http" ? createHttpServer() : createHttpsServer(options);
   server.on("connect", (request, socket) => {
-    const shown = scheme === "http" ? {} : (socket as TLSSocket).getPeerCertificate();
-    asked.push(`${request.url} ${request.headers["proxy-authorization"] ?? ""}${shown.subject?.CN ?? ""}`.trim());
+    const shown = scheme === "http" ? undefined : (socket as TLSSocket).getPeerCertificate();
+    asked.push(`${request.url} ${request.headers["proxy-authorization"] ?? ""}${shown?.subject?.CN ?? ""}`.trim());
     const inner = connectTcp(port, "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       socket.pipe(inner).pipe(socket);
