@@ -5,6 +5,7 @@
 //   engine thread  lists, downloads, prepares
 //   reader thread  what people ask for, search included
 //   index thread   follows the log into search.db
+//   delivery thread  hands events to destinations; started with the first of them
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { MessagePort } from "node:worker_threads";
@@ -18,10 +19,14 @@ import { type Applied, applyConfiguration } from "./config/apply-configuration.t
 import type { Configuration } from "./config/configuration.ts";
 import { connectors } from "./connectors/index.ts";
 import { type OpenControl, openControl } from "./control/open-control.ts";
+import { deliveryParts } from "./delivery-parts.ts";
+import { destinationKinds } from "./destination-kinds.ts";
 import { createConnectionTester } from "./engine/connection-test.ts";
 import type { Engine } from "./engine/engine.ts";
 import { createOutbound, type Outbound } from "./http/outbound.ts";
 import type { ProxySettings } from "./http/proxy.ts";
+import type { DeliveryReader, DeliveryStore } from "./model/delivery.ts";
+import type { DeliveryControl } from "./model/delivery-plan.ts";
 import type { Logger } from "./model/log.ts";
 import type { SearchIndex } from "./model/search.ts";
 import type { Store, StoreReader } from "./model/store.ts";
@@ -109,7 +114,10 @@ async function start(options: CisternOptions, lifetime: Lifetime): Promise<Ciste
   }
 
   const rooms = await startThreads({ ...options, untilCaughtUp }, lifetime, log);
-  const refresh = () => rooms.engine.apply(control.control.plans(settingsParser(connectors)));
+  const refresh = async () => {
+    await rooms.engine.apply(control.control.plans(settingsParser(connectors)));
+    await rooms.deliveries.apply(control.destinations.destinationPlans(destinationKinds.parse));
+  };
   // The API answers while the engine's thread is still loading; what is asked of it meanwhile waits.
   const parts = { options, control, rooms, log, lifetime, startedAt: systemNow() };
   const alerts = startAlertsOf(parts, () => options.server?.publicUrl ?? server?.address);
@@ -158,6 +166,9 @@ interface Rooms {
   readonly store: Store;
   readonly reader: StoreReader;
   readonly search: SearchIndex;
+  readonly deliveries: DeliveryControl;
+  readonly deliveryStore: DeliveryStore;
+  readonly deliveryReader: DeliveryReader;
 }
 
 /** Four threads and the channels between them. One that ends on its own ends all of them: a half is worse than none. */
@@ -190,11 +201,34 @@ async function startThreads(
   const engineThread = begin("engine-thread", engineData, indexPort ? [storePort, indexPort] : [storePort]);
   const engine = remoteOf<Rooms["engine"]>(engineThread.connect("engine")).api;
   lifetime.opened(() => engine.stop(GRACE_MS));
+  const deliveries = deliveriesOnDemand(() => {
+    const port = storeThread.connect("deliveries");
+    const thread = begin("delivery-thread", { dataDir, storePort: port, version, proxy, log: logging }, [port]);
+    return remoteOf<DeliveryControl>(thread.connect("deliveries")).api;
+  });
+  lifetime.opened(() => deliveries.stop(GRACE_MS));
   return {
+    deliveries,
+    deliveryStore: remoteOf<DeliveryStore>(storeThread.connect("deliveries")).api,
+    deliveryReader: remoteOf<DeliveryReader>(readerThread.connect("deliveries")).api,
     store,
     engine: answering(engine, { now: systemNow, sleep: systemSleep }),
     reader: remoteOf<StoreReader>(readerThread.connect("reader")).api,
     search: remoteOf<SearchIndex>(readerThread.connect("search")).api,
+  };
+}
+
+/** A thread costs memory: there is none until there is a destination. */
+function deliveriesOnDemand(start: () => DeliveryControl): DeliveryControl {
+  let started: DeliveryControl | undefined;
+  return {
+    async apply(plans) {
+      if (plans.length > 0) started ??= start();
+      await started?.apply(plans);
+    },
+    wake: async (destinationId) => await started?.wake(destinationId),
+    activity: async () => (await started?.activity()) ?? [],
+    stop: async (graceMs) => await started?.stop(graceMs),
   };
 }
 
@@ -245,6 +279,7 @@ async function startServer(
     tester: createConnectionTester(connectors, outbound, systemNow),
     reports: startReports(options.dataDir, control.control, rooms),
     connectors,
+    ...deliveryParts({ ...options, control, log }),
     docs: docsReader(),
     console: consoleFiles(),
     policy: serverPolicy({ listenHost: listen.host, publicUrl, trustedProxies }),

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { isOpenableRange } from "../model/private-networks.ts";
 import { type AlertRule, alertRuleNames, channelKinds, severities } from "../model/alerts.ts";
+import { isOpenableRange } from "../model/private-networks.ts";
 import { GivenTimezone, Instant, SecretInfoSchema, Settings } from "./schemas.ts";
 
 const DAY_MS = 86_400_000;

@@ -9,7 +9,10 @@ import { collectorRoutes } from "./collectors.ts";
 import { connectorRoutes } from "./connectors.ts";
 import { mountConsole } from "./console.ts";
 import { coverageRoutes } from "./coverage.ts";
+import { deliveryRoutes } from "./deliveries.ts";
 import type { ApiDeps, ApiEnv } from "./deps.ts";
+import { destinationCheckRoutes } from "./destination-check.ts";
+import { destinationRoutes } from "./destinations.ts";
 import { docRoutes } from "./docs.ts";
 import { draftRoutes } from "./drafts.ts";
 import { problemOf, Refusal, traceOf } from "./errors.ts";
@@ -40,6 +43,9 @@ export const apiRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
   ...coverageRoutes(deps),
   ...reportRoutes(deps),
   ...rewindRoutes(deps),
+  ...destinationRoutes(deps),
+  ...destinationCheckRoutes(deps),
+  ...deliveryRoutes(deps),
   ...draftRoutes(deps),
   ...siteRoutes(deps),
   ...eventRoutes(deps),

@@ -1,9 +1,10 @@
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { stream } from "hono/streaming";
 import type { CheckStep } from "../model/check.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { Logger } from "../model/log.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { ApiDeps, ApiEnv } from "./deps.ts";
 import { traceOf } from "./errors.ts";
 import { checkDataSources, readSettings } from "./installing.ts";
 import { recordChange } from "./record.ts";
@@ -35,17 +36,25 @@ export function checkRoutes(deps: ApiDeps): readonly ApiRoute[] {
         const { connector, parsed } = readSettings(deps, body.connector, body.settings, body);
         checkDataSources(connector, body.dataSources);
         recordChange(deps, c, "connection.tested", body.collectorId ?? body.draftId, { connector: connector.name });
-        c.header("content-type", "application/x-ndjson");
-        c.header("x-accel-buffering", "no");
-        const stopped = new AbortController();
-        return stream(c, async (out) => {
-          out.onAbort(() => stopped.abort());
-          const steps = deps.tester.test(connector.name, parsed, body.dataSources, stopped.signal);
-          for await (const step of withResult(deps.log, steps)) await out.write(`${JSON.stringify(step)}\n`);
-        });
+        return checkAnswer(deps, c, (signal) => deps.tester.test(connector.name, parsed, body.dataSources, signal));
       },
     ),
   ];
+}
+
+/** Tells the steps of a test as they happen, one JSON object a line. */
+export function checkAnswer(
+  { log }: ApiDeps,
+  c: Context<ApiEnv>,
+  test: (signal: AbortSignal) => AsyncIterable<CheckStep>,
+): Response {
+  c.header("content-type", "application/x-ndjson");
+  c.header("x-accel-buffering", "no");
+  const stopped = new AbortController();
+  return stream(c, async (out) => {
+    out.onAbort(() => stopped.abort());
+    for await (const step of withResult(log, test(stopped.signal))) await out.write(`${JSON.stringify(step)}\n`);
+  });
 }
 
 /** The steps, and at the end whether all went well. What stops the test is its last step, so that the reader sees why. */

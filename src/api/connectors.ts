@@ -4,7 +4,7 @@ import { settingFields } from "../model/settings-fields.ts";
 import type { ApiDeps } from "./deps.ts";
 import { type ApiRoute, route } from "./route.ts";
 
-const SettingFieldSchema = z
+export const SettingFieldSchema = z
   .object({
     name: z.string(),
     label: z.string(),

@@ -2,11 +2,17 @@ import type { Access, Identity, SecretKeyControl, ServerPolicy } from "../model/
 import type { AlertSender, AlertStore } from "../model/alerts.ts";
 import type { Connector } from "../model/connector.ts";
 import type { Control } from "../model/control.ts";
+import type { DeliveryReader, DeliveryStore } from "../model/delivery.ts";
+import type { DeliveryControl, DestinationTester } from "../model/delivery-plan.ts";
+import type { Destination } from "../model/destination.ts";
+import type { DestinationControl, DestinationKinds } from "../model/destinations.ts";
 import type { ConnectionTester, EngineControl } from "../model/engine.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { Logger } from "../model/log.ts";
+import type { Format, FormatName, Shape } from "../model/outgoing.ts";
 import type { CompletenessReports } from "../model/report.ts";
 import type { SearchIndex } from "../model/search.ts";
+import type { EventFilter, Masking } from "../model/shaping.ts";
 import type { Store, StoreReader } from "../model/store.ts";
 
 /** The pages of docs/, to be read inside the console. */
@@ -49,6 +55,26 @@ export interface ApiDeps {
   readonly search: SearchIndex;
   readonly engine: EngineControl;
   readonly tester: ConnectionTester;
+  readonly destinations: DestinationControl;
+  readonly destinationKinds: readonly Destination[];
+  readonly destinationTester: DestinationTester;
+  /** Reads stored settings by their kind's schema. */
+  readonly parseDestination: DestinationKinds["parse"];
+  readonly formats: readonly Pick<Format, "name" | "title" | "description">[];
+  /** What a destination would get of an event. */
+  shaperOf(wanted: {
+    readonly format: FormatName;
+    readonly filter: EventFilter | undefined;
+    readonly masking: Masking | undefined;
+    /** Pseudonyms are made with its key; undefined: with one of their own. */
+    readonly destinationId: string | undefined;
+  }): Shape;
+  readonly deliveries: DeliveryControl;
+  readonly deliveryReader: DeliveryReader;
+  readonly deliveryStore: Pick<
+    DeliveryStore,
+    "changeLetters" | "requestReplay" | "cancelReplay" | "removeDestination" | "deliveries"
+  >;
   readonly alerts: AlertStore;
   readonly alertSender: AlertSender;
   /** How the last heartbeat went; absent where none is sent. */

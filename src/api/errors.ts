@@ -34,6 +34,7 @@ export const apiCodes = {
   secret_key_malformed: [400, "Not a secret key"],
   secret_needed: [400, "The secret has to be entered again"],
   unknown_connector: [400, "Unknown connector"],
+  unknown_destination: [400, "Unknown destination"],
   unknown_data_source: [400, "Unknown data source"],
   duplicate_data_source: [400, "The same data source twice"],
   rewind_stale: [409, "The forecast no longer holds"],

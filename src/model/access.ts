@@ -6,6 +6,9 @@ export const permissions = [
   "collectors.read", // names, states, counts and settings of collectors and sites; no content, no secret
   "collectors.operate", // pause, resume, scan, retry, acknowledge
   "collectors.write", // install, change and remove collectors, sites and drafts; test connections
+  "destinations.read", // names, states, counts and settings of destinations, reasons of dead letters; no content, no secret
+  "destinations.operate", // pause, resume, try at once, replay, send dead letters again or give them up
+  "destinations.write", // add, change and remove destinations; test them
   "reports.issue", // completeness reports; no content
   "events.read", // content: events, searches and their counts, quarantined lines
   "system.read",
@@ -22,8 +25,16 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-const looking = ["collectors.read", "system.read", "metrics.read", "docs.read"] as const;
-const configuring = [...looking, "collectors.operate", "collectors.write", "reports.issue", "alerts.read"] as const;
+const looking = ["collectors.read", "destinations.read", "system.read", "metrics.read", "docs.read"] as const;
+const configuring = [
+  ...looking,
+  "collectors.operate",
+  "collectors.write",
+  "destinations.operate",
+  "destinations.write",
+  "reports.issue",
+  "alerts.read",
+] as const;
 
 const permissionsByRole: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: looking,

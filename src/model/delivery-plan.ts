@@ -1,4 +1,5 @@
 // A destination as the delivery engine needs it, and what the engine says of its work.
+import type { CheckStep } from "./check.ts";
 import type { FormatName } from "./outgoing.ts";
 import type { EventFilter, Masking } from "./shaping.ts";
 
@@ -83,4 +84,12 @@ export interface DeliveryControl {
   wake(destinationId: string): Promise<void>;
   activity(): Promise<readonly DeliveryActivity[]>;
   stop(graceMs: number): Promise<void>;
+}
+
+/** Tests a destination with settings that may not be saved yet, and delivers a marked test event. */
+export interface DestinationTester {
+  test(
+    wanted: { readonly kind: string; readonly settings: unknown; readonly format: FormatName },
+    signal: AbortSignal,
+  ): AsyncIterable<CheckStep>;
 }

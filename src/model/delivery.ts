@@ -202,6 +202,8 @@ export interface DeliveryReader {
     readonly fromHour: number;
     readonly toHour: number;
   }): Promise<readonly Receipt[]>;
+  /** Events of a live delivery that are not settled, by the hour in which they were taken in. */
+  pendingHours(deliveryId: number): Promise<readonly HourOfLog[]>;
   /** What the ledger says was taken in for a delivery, by hour. */
   hoursOfLog(query: {
     readonly deliveryId: number;

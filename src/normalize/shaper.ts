@@ -1,9 +1,12 @@
 // From a stored event to what one destination gets of it: filter, masks, format.
+
+import type { DestinationPlan } from "../model/delivery-plan.ts";
 import { eventKey, type StoredEvent } from "../model/event.ts";
 import type { EventNames } from "../model/event-json.ts";
 import type { EventView, Format, Shape } from "../model/outgoing.ts";
 import type { EventFilter, Masking } from "../model/shaping.ts";
 import { filterOf } from "./event-filter.ts";
+import { formatOf } from "./index.ts";
 import { maskOf } from "./masking.ts";
 import { viewOf } from "./view.ts";
 
@@ -15,6 +18,20 @@ export interface Shaping {
   readonly pseudonymKey: Uint8Array;
   /** Names of a collector, by its id. */
   readonly namesOf: (collectorId: string) => EventNames;
+}
+
+/** As a destination has it. */
+export function shaperOf(
+  plan: Pick<DestinationPlan, "format" | "filter" | "masking" | "pseudonymKey" | "collectors">,
+): Shape {
+  const names = new Map(plan.collectors.map(({ id, name, connector }) => [id, { collector: name, connector }]));
+  return createShaper({
+    format: formatOf(plan.format),
+    filter: plan.filter,
+    masking: plan.masking,
+    pseudonymKey: Buffer.from(plan.pseudonymKey, "hex"),
+    namesOf: (collectorId) => names.get(collectorId) ?? { collector: collectorId, connector: "" },
+  });
 }
 
 /** Pure: the same event always becomes the same bytes. */

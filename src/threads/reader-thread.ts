@@ -11,7 +11,7 @@ export interface ReaderThreadData {
 const { dataDir } = threadData<ReaderThreadData>();
 const reader = openSqliteReader(dataDir);
 const search = openSearchIndex(dataDir, systemMonotonicMs);
-offer({ reader, search }, async () => {
+offer({ reader, search, deliveries: reader.deliveries }, async () => {
   await reader.close();
   await search.close();
 });

@@ -34,7 +34,7 @@ const offered = new Proxy(store, {
     };
   },
 });
-offer({ store: offered }, () => store.close());
+offer({ store: offered, deliveries: store.deliveries }, () => store.close());
 
 /** Each step of an upgrade, and each tenth of the copy that is made first. */
 function tellMigration(step: MigrationStep): void {

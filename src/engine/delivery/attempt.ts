@@ -119,6 +119,6 @@ async function isolate(parts: AttemptParts, batch: OpenBatch, loaded: Loaded, er
   }
   // What can never be sent is settled first: the halves hold only what was sent.
   if (impossible.length > 0 || Object.keys(withdrawn).length > 0)
-    await settle(parts, batch, loaded, { again: events.keys().toArray() });
+    await settle(parts, batch, loaded, { again: [...events.keys()] });
   await parts.store.halve(batch.number, seqs);
 }

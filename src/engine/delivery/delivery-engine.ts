@@ -1,22 +1,17 @@
 // Runs one loop for each destination and keeps them as the plans say.
 import type { DeliveryStore } from "../../model/delivery.ts";
 import type { DeliveryActivity, DeliveryControl, DestinationPlan } from "../../model/delivery-plan.ts";
-import type { Destination, SenderContext } from "../../model/destination.ts";
+import type { Destination } from "../../model/destination.ts";
 import type { Logger } from "../../model/log.ts";
 import type { Shape } from "../../model/outgoing.ts";
 import type { StoreReader } from "../../model/store.ts";
 import { createMemoryGate } from "../memory-gate.ts";
 import type { Sleep } from "../source-context.ts";
 import { DestinationLoop } from "./destination-loop.ts";
+import type { Outfit } from "./outfit.ts";
 
 /** What all destinations together may hold. One batch that is larger is let in alone. */
 const MEMORY_BYTES = 48 * 1024 * 1024;
-
-/** What a destination needs of the world, made for it and closed with it. */
-export interface Outfit {
-  readonly context: Omit<SenderContext<unknown>, "settings">;
-  close(): Promise<void>;
-}
 
 export interface DeliveryEngineOptions {
   readonly store: DeliveryStore;

@@ -1,5 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { DeadLetter, DeliveryReader, DeliveryState, HourOfLog, Receipt, Replay } from "../../model/delivery.ts";
+import type {
+  ByHour,
+  DeadLetter,
+  DeliveryReader,
+  DeliveryState,
+  HourOfLog,
+  Receipt,
+  Replay,
+} from "../../model/delivery.ts";
 import { LIMIT, type Query, query, withStorageErrors } from "./connection.ts";
 import {
   type DeliveryRow,
@@ -40,6 +48,9 @@ export class SqliteDeliveryReader implements DeliveryReader {
   readonly #receipts: Query<Receipt & { destination_id: string; collector_id: string }>;
   readonly #delivery: Query<DeliveryRow>;
   readonly #hours: Query<HourOfLog>;
+  readonly #pendingWhole: Query<HourOfLog>;
+  readonly #pendingPartly: Query<HourOfLog>;
+  readonly #batchHours: Query<{ hours: string }>;
   readonly #letters: Query<LetterRow>;
   readonly #replays: Query<ReplayRow>;
   readonly #countLog: Query<{ events: number }>;
@@ -81,6 +92,17 @@ export class SqliteDeliveryReader implements DeliveryReader {
        WHERE s.collector_id = ? AND f.state = 'done' AND f.first_seq > ? AND f.done_us >= ? AND f.done_us < ?
        GROUP BY 1 ORDER BY 1`,
     );
+    this.#pendingWhole = query(
+      db,
+      `SELECT f.done_us / 3600000000 AS hour, sum(f.held) AS collected ${WHOLE} GROUP BY 1`,
+    );
+    this.#pendingPartly = query(
+      db,
+      `SELECT f.done_us / 3600000000 AS hour, (SELECT count(*) FROM events e WHERE e.seq > ?2 AND e.seq <= f.last_seq) AS collected
+       FROM files f JOIN sources s USING (source)
+       WHERE s.collector_id = ?1 AND f.last_seq IS NOT NULL AND f.first_seq <= ?2 AND f.last_seq > ?2`,
+    );
+    this.#batchHours = query(db, "SELECT hours FROM delivery_batches WHERE delivery = ?");
     this.#letters = query(
       db,
       `${SELECT_LETTERS} WHERE d.destination_id = ? AND l.id < ? AND (?3 IS NULL OR l.state = ?3) ORDER BY l.id DESC ${LIMIT}`,
@@ -125,6 +147,21 @@ export class SqliteDeliveryReader implements DeliveryReader {
       return this.#hours
         .all(delivery.collector_id, delivery.start, us(fromHour), us(toHour))
         .map((row) => ({ ...row }));
+    });
+  }
+
+  async pendingHours(deliveryId: number): Promise<readonly HourOfLog[]> {
+    return withStorageErrors(() => {
+      const delivery = this.#delivery.get(deliveryId);
+      if (delivery === undefined) return [];
+      const { collector_id: collectorId, cut } = delivery;
+      const counts = new Map<number, number>();
+      const add = (hour: number, count: number) => counts.set(hour, (counts.get(hour) ?? 0) + count);
+      const behind = [...this.#pendingWhole.all(collectorId, cut), ...this.#pendingPartly.all(collectorId, cut)];
+      for (const { hour, collected } of behind) add(hour, collected);
+      for (const { hours } of this.#batchHours.all(deliveryId))
+        for (const [hour, count] of Object.entries(JSON.parse(hours) as ByHour)) add(Number(hour), count);
+      return [...counts].map(([hour, collected]) => ({ hour, collected }));
     });
   }
 
