@@ -163,6 +163,17 @@ test("numbers that no reader of JSON could hold are kept to the letter", () => {
   );
 });
 
+test("a number that a schema has a field for stays with the rest all the same where it is spelled in another way", () => {
+  const restOf = (tokens: string) => {
+    const raw = `{"event_type":"PROMPT_SENT","event_details":{"token_usage":{"input_tokens":${tokens}}}}`;
+    const { openai, gen_ai } = JSON.parse(formatOf("ecs").render(aView({ type: "CODEX_LOG", raw })));
+    return [gen_ai.usage.input_tokens, openai.compliance.rest];
+  };
+
+  expect(restOf("1201")).toEqual([1201, undefined]);
+  expect(restOf("1.201e3")).toEqual([1201, '{"event_details":{"token_usage":{"input_tokens":1.201e3}}}']);
+});
+
 test("an event that is too deep for a schema is kept as one text", () => {
   const raw = `{"event_id":"e","deep":${"[".repeat(60)}${"]".repeat(60)}}`;
   const view = aView({ raw });
