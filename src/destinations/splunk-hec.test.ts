@@ -249,6 +249,8 @@ describe("answers of Splunk", () => {
 
   test.each([
     [{ status: 413, body: "<html>too large</html>" }, "rejected", "too_large"],
+    [{ status: 400, body: "<html>blocked</html>" }, "config_invalid", "request_refused"],
+    [{ status: 415, body: "" }, "config_invalid", "request_refused"],
     [{ status: 200, body: "<html>sign in</html>" }, "protocol", "unexpected_answer"],
     [{ status: 503, body: "", headers: { "retry-after": "7" } }, "unavailable", "server_error"],
     [{ status: 500, body: '{"text":"Success","code":0}' }, "unavailable", "server_error"],

@@ -4,6 +4,7 @@ import { type AnswerAbout, outletError, quoted } from "../../http/outlet-error.t
 import { retryAfterMs } from "../../http/retry-after.ts";
 import type { OutletAnswer } from "../../model/destination.ts";
 import { CollectorError, type ErrorCode } from "../../model/errors.ts";
+import { requestRefused } from "./request-refused.ts";
 
 export type Verdict =
   | { readonly taken: true; readonly ackId: number | undefined }
@@ -16,6 +17,8 @@ const Answer = z.looseObject({
   ackId: z.int().nonnegative().optional(),
   "invalid-event-number": z.int().nonnegative().optional(),
 });
+
+const CHECK_ADDRESS = "Check that Splunk's event collector answers at this address, and what stands between";
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -110,7 +113,7 @@ export function verdictOf(answer: OutletAnswer, count: number, about: AnswerAbou
 export function hecError(answer: OutletAnswer, about: AnswerAbout): CollectorError {
   const said = hecAnswerIn(answer);
   const meaning = said && meanings.get(said.code);
-  if (said === undefined || meaning === undefined) return outletError(answer, about);
+  if (said === undefined || meaning === undefined) return requestRefused(outletError(answer, about), CHECK_ADDRESS);
   const { code, ...details } = meaning;
   const words = quoted(said.text, about.secrets);
   return new CollectorError(code, `${about.host} answered ${answer.status}: ${words} (code ${said.code})`, {
