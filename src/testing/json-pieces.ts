@@ -68,3 +68,26 @@ function endOfString(text: string, from: number): number {
   }
   return text.length;
 }
+
+/** A name that stands twice in one object, anywhere in it; undefined where there is none. */
+export function repeatedName(text: string): string | undefined {
+  const open: (Set<string> | undefined)[] = [];
+  let lastString: string | undefined;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      const end = endOfString(text, at);
+      lastString = text.slice(at, end);
+      at = end - 1;
+    } else if (character === "{") open.push(new Set());
+    else if (character === "[") open.push(undefined);
+    else if (character === "}" || character === "]") open.pop();
+    else if (character === ":") {
+      const name: string = JSON.parse(lastString ?? '""');
+      const names = open.at(-1);
+      if (names?.has(name)) return name;
+      names?.add(name);
+    }
+  }
+  return undefined;
+}
