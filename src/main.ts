@@ -16,6 +16,7 @@ import { type ServedApi, serveApi } from "./api/server.ts";
 import { consoleFiles, docsReader } from "./assets.ts";
 import { applyAlerts } from "./config/apply-alerts.ts";
 import { type Applied, applyConfiguration } from "./config/apply-configuration.ts";
+import { applyDestinations } from "./config/apply-destinations.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { connectors } from "./connectors/index.ts";
 import { type OpenControl, openControl } from "./control/open-control.ts";
@@ -111,6 +112,7 @@ async function start(options: CisternOptions, lifetime: Lifetime): Promise<Ciste
   if (options.configuration) {
     tellApplied(log, applyConfiguration(control.control, options.configuration, connectors));
     applyAlerts(control.alerts, options.configuration.alerts);
+    applyDestinations(control.destinations, options.configuration.destinations, control.control.collectors());
   }
 
   const rooms = await startThreads({ ...options, untilCaughtUp }, lifetime, log);

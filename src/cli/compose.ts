@@ -11,6 +11,7 @@ import type { ProxySettings } from "../http/proxy.ts";
 import type { Cistern, CisternOptions } from "../main.ts";
 import type { CollectorPlan } from "../model/collector.ts";
 import type { Connector } from "../model/connector.ts";
+import type { Destination } from "../model/destination.ts";
 import type { Control } from "../model/control.ts";
 import type { ConnectionTester } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
@@ -92,10 +93,18 @@ export function holdsData(dataDir: string): boolean {
 export const knownConnectors = async (): Promise<readonly Connector[]> =>
   (await import("../connectors/index.ts")).connectors;
 
+/** Every kind of destination of this version. */
+export const knownDestinations = async (): Promise<readonly Destination[]> =>
+  (await import("../destinations/index.ts")).destinations;
+
 /** The configuration file that the option or the environment names, read and found right; its warnings are said. */
 export async function configurationOf(cli: Cli, file: string): Promise<Configuration> {
   const { readConfiguration } = await import("../config/read-configuration.ts");
-  const configuration = readConfiguration(file, { env: cli.variables, connectors: await knownConnectors() });
+  const configuration = readConfiguration(file, {
+    env: cli.variables,
+    connectors: await knownConnectors(),
+    destinations: await knownDestinations(),
+  });
   for (const warning of configuration.warnings) say(cli, `warning: ${renderProblem(warning)}`);
   return configuration;
 }

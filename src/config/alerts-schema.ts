@@ -1,9 +1,9 @@
 // The shape of the section `alerts`. docs/alerts.md is checked against these descriptions.
 import { z } from "zod";
 import { alertUrl } from "../model/alert-channels.ts";
-import { isOpenableRange } from "../model/private-networks.ts";
 import { alertRuleNames, channelKinds, severities } from "../model/alerts.ts";
 import { parseDuration } from "../model/duration.ts";
+import { isOpenableRange } from "../model/private-networks.ts";
 import { isTimezone } from "../model/time.ts";
 
 const MINUTE_MS = 60_000;

@@ -48,6 +48,7 @@ const aFile = (...collectors: ConfiguredCollector[]): Configuration => ({
   file: "c.yaml",
   sites: [{ name: "hq" }],
   collectors,
+  destinations: [],
   alerts: undefined,
   warnings: [],
 });

@@ -82,7 +82,12 @@ function findConnector(findings: Findings, path: Path, connectors: readonly Conn
   return connector;
 }
 
-function readSettings(findings: Findings, path: Path, { settings, title }: Connector) {
+/** The settings of a connector or a destination, the secret ones apart; undefined where anything is wrong with them. */
+export function readSettings(
+  findings: Findings,
+  path: Path,
+  { settings, title }: Pick<Connector, "settings" | "title">,
+) {
   const raw = valueAt(findings.substituted.value, path);
   if (raw === null || typeof raw !== "object" || Array.isArray(raw)) return undefined;
   const fields = settingFields(settings);

@@ -1,4 +1,5 @@
 import type { AlertChannel, AlertRule, QuietHours, RuleSettings } from "../model/alerts.ts";
+import type { InstalledDestination } from "../model/destinations.ts";
 import type { Problem } from "./problems.ts";
 
 /** A configuration file, read whole and found right. */
@@ -7,6 +8,7 @@ export interface Configuration {
   readonly file: string;
   readonly sites: readonly ConfiguredSite[];
   readonly collectors: readonly ConfiguredCollector[];
+  readonly destinations: readonly ConfiguredDestination[];
   /** Undefined where the file says nothing of alerts. */
   readonly alerts: ConfiguredAlerts | undefined;
   /** What is allowed and yet worth saying, such as two collectors on one workspace. */
@@ -34,6 +36,29 @@ export interface ConfiguredCollector {
   readonly overlapMs: number;
   readonly requestsPerMinute: number | "auto";
   readonly retentionDays: number | undefined;
+  /** Undefined where the file leaves it to the console. */
+  readonly paused: boolean | undefined;
+}
+
+/** A destination as the file describes it. */
+export interface ConfiguredDestination
+  extends Pick<
+    InstalledDestination,
+    | "name"
+    | "kind"
+    | "settings"
+    | "format"
+    | "filter"
+    | "masking"
+    | "from"
+    | "maxBatchEvents"
+    | "maxBatchBytes"
+    | "maxAgeMs"
+  > {
+  /** By name. Never to be printed. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Names of collectors of the same file; undefined: all. */
+  readonly collectors: readonly string[] | undefined;
   /** Undefined where the file leaves it to the console. */
   readonly paused: boolean | undefined;
 }

@@ -1,29 +1,55 @@
+import type { Destination } from "../model/destination.ts";
+import { readSettings } from "./collector-section.ts";
+import type { ConfiguredDestination } from "./configuration.ts";
 import { type Findings, report, reportIssues, reportUnknown, valueAt } from "./findings.ts";
 import { DestinationSection } from "./sections.ts";
 import type { Path } from "./yaml-source.ts";
 
-/** Checks every destination of the file against the types that this version has. */
-export function readDestinations(findings: Findings, paths: readonly Path[], types: readonly string[]): void {
-  for (const path of paths) {
-    const parsed = DestinationSection.safeParse(valueAt(findings.substituted.value, path));
-    const keys = Object.keys(DestinationSection.shape);
-    if (!parsed.success) reportIssues(findings, path, parsed.error.issues, { keys, show: true, what: "a destination" });
-    checkType(findings, [...path, "destination"], types);
-    checkCollectors(findings, [...path, "collectors"]);
-  }
+/** Checks one destination in every respect; undefined where anything is wrong with it. */
+export function readDestination(
+  findings: Findings,
+  path: Path,
+  kinds: readonly Destination[],
+): ConfiguredDestination | undefined {
+  const before = findings.problems.length;
+  const parsed = DestinationSection.safeParse(valueAt(findings.substituted.value, path));
+  const keys = Object.keys(DestinationSection.shape);
+  if (!parsed.success) reportIssues(findings, path, parsed.error.issues, { keys, show: true, what: "a destination" });
+  const kind = findKind(findings, [...path, "destination"], kinds);
+  checkCollectors(findings, [...path, "collectors"]);
+  const settings = kind && readSettings(findings, [...path, "settings"], kind);
+  if (kind && parsed.success) checkFormat(findings, [...path, "format"], kind);
+  if (!parsed.success || !kind || !settings || findings.problems.length > before) return undefined;
+  const section = parsed.data;
+  return {
+    ...settings,
+    name: section.name,
+    kind: kind.name,
+    format: section.format ?? kind.formats[0]!,
+    filter: section.filter,
+    masking: section.masking,
+    from: section.from ?? "start",
+    maxBatchEvents: section.max_batch_events,
+    maxBatchBytes: section.max_batch_bytes,
+    maxAgeMs: section.max_age,
+    collectors: section.collectors,
+    paused: section.paused,
+  };
 }
 
-function checkType(findings: Findings, path: Path, types: readonly string[]): void {
-  const type = valueAt(findings.substituted.value, path);
-  if (typeof type !== "string" || type === "" || types.includes(type)) return;
-  if (types.length > 0) reportUnknown(findings, path, "destination type", types);
-  else
-    report(
-      findings,
-      path,
-      "this version of Cistern delivers to no destination yet",
-      "Take the destination out of the file",
-    );
+function findKind(findings: Findings, path: Path, kinds: readonly Destination[]): Destination | undefined {
+  const name = valueAt(findings.substituted.value, path);
+  if (typeof name !== "string" || name === "") return undefined;
+  const kind = kinds.find((candidate) => candidate.name === name);
+  const names = kinds.map((candidate) => candidate.name);
+  if (!kind) reportUnknown(findings, path, "destination type", names);
+  return kind;
+}
+
+function checkFormat(findings: Findings, path: Path, { title, formats }: Destination): void {
+  const format = valueAt(findings.substituted.value, path);
+  if (typeof format !== "string" || formats.some((known) => known === format)) return;
+  report(findings, path, `${title} does not take the format '${format}'; expected one of ${formats.join(", ")}`);
 }
 
 function checkCollectors(findings: Findings, path: Path): void {

@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Connector } from "../model/connector.ts";
+import type { Destination } from "../model/destination.ts";
 import { readAlerts } from "./alerts-section.ts";
 import { readCollector } from "./collector-section.ts";
 import type { Configuration, ConfiguredCollector, ConfiguredSite } from "./configuration.ts";
-import { readDestinations } from "./destination-section.ts";
+import { readDestination } from "./destination-section.ts";
 import { type Findings, report, reportIssues, reportUnknownKey, valueAt } from "./findings.ts";
 import { nameKey } from "./names.ts";
 import { configurationError, type Problem } from "./problems.ts";
@@ -14,8 +15,8 @@ import { type Path, readYaml, type YamlSource } from "./yaml-source.ts";
 export interface ConfigurationContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly connectors: readonly Connector[];
-  /** Names of the destinations that this version has; default none. */
-  readonly destinations?: readonly string[];
+  /** The kinds of destinations that this version has; default none. */
+  readonly destinations?: readonly Destination[];
 }
 
 const LARGEST_FILE = 1_000_000;
@@ -40,7 +41,7 @@ function check(source: YamlSource, context: ConfigurationContext, problems: Prob
   const findings: Findings = { problems, warnings: [], source, substituted };
   if (!isRecord(substituted.value)) {
     report(findings, [], "expected the sections sites, collectors, destinations and alerts; this file has none");
-    return { file: source.file, sites: [], collectors: [], alerts: undefined, warnings: [] };
+    return { file: source.file, sites: [], collectors: [], destinations: [], alerts: undefined, warnings: [] };
   }
   checkSections(findings, substituted.value);
   const sites = readSites(findings);
@@ -49,10 +50,12 @@ function check(source: YamlSource, context: ConfigurationContext, problems: Prob
   const read = paths.map((path) => readCollector(findings, path, { ...context, sites: siteNames }));
   const collectors = read.filter((collector) => collector !== undefined);
   for (const section of Object.keys(fileSections)) reportDuplicateNames(findings, section);
-  readDestinations(findings, itemPaths(findings, "destinations"), context.destinations ?? []);
+  const destinations = itemPaths(findings, "destinations").flatMap(
+    (path) => readDestination(findings, path, context.destinations ?? []) ?? [],
+  );
   warnOfSameTarget(findings, paths, read, context.connectors);
   const alerts = readAlerts(findings);
-  return { file: source.file, sites, collectors, alerts, warnings: findings.warnings };
+  return { file: source.file, sites, collectors, destinations, alerts, warnings: findings.warnings };
 }
 
 function checkSections(findings: Findings, file: Readonly<Record<string, unknown>>): void {

@@ -2,6 +2,8 @@
 // checked against these descriptions.
 import { z } from "zod";
 import { parseDuration } from "../model/duration.ts";
+import { formatNames } from "../model/outgoing.ts";
+import { EventFilter, Masking } from "../model/shaping.ts";
 import { hasZone, instantUs, isTimezone } from "../model/time.ts";
 import { AlertsSection } from "./alerts-schema.ts";
 
@@ -94,9 +96,39 @@ export const DestinationSection = z.strictObject({
   collectors: list(text("expected the name of a collector"), "expected a list of collectors")
     .optional()
     .meta({ description: "Only events of these collectors. Default: all." }),
-  format: text("expected the name of a format")
+  format: z
+    .enum(formatNames, { error: `expected one of ${formatNames.join(", ")}` })
     .optional()
     .meta({ description: "How events are written, such as `raw`. Default: the destination's own." }),
+  filter: EventFilter.optional().meta({
+    description: "Which events; docs/destinations.md lists the keys. Default: all.",
+  }),
+  masking: Masking.optional().meta({
+    description: "What is left out or replaced; docs/destinations.md lists the keys.",
+  }),
+  from: z
+    .enum(["start", "now"], { error: "expected start or now" })
+    .optional()
+    .meta({ description: "Begin with all events that are held (`start`), or with the next (`now`). Default `start`." }),
+  max_batch_events: z
+    .int({ error: "expected a whole number of events" })
+    .min(1)
+    .max(100_000)
+    .optional()
+    .meta({ description: "Most events in one batch. Default: the destination's own." }),
+  max_batch_bytes: z
+    .int({ error: "expected a whole number of bytes" })
+    .min(1_000)
+    .max(100_000_000)
+    .optional()
+    .meta({ description: "Most bytes in one batch. Default: the destination's own." }),
+  max_age: duration("expected a duration from 1s to 1h, such as 5s", SECOND_MS, 60 * MINUTE_MS)
+    .optional()
+    .meta({ description: "How long the first event of a batch may wait for more. Default: the destination's own." }),
+  paused: z.boolean({ error: "expected true or false" }).optional().meta({
+    description:
+      "`true` holds delivery back, `false` starts it. Default: as the console last left it, and started at first.",
+  }),
 });
 
 /** The whole file: each section is a list, but for the alerts. */
