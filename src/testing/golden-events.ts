@@ -15,7 +15,13 @@ const SENT_AT = "2026-07-15T15:29:05.746561Z";
 const message = (id: string, author: Line, content: Line | undefined, files: readonly Line[] = []): Line => ({
   ...envelope(id, "CONVERSATION_MESSAGE", SENT_AT, ada),
   previous_message_id: `before-${id}`,
-  message: { id: `message-${id}`, created_at: "2026-07-15T15:29:04.000114Z", author, ...(content ? { content } : {}), files },
+  message: {
+    id: `message-${id}`,
+    created_at: "2026-07-15T15:29:04.000114Z",
+    author,
+    ...(content ? { content } : {}),
+    files,
+  },
   conversation,
 });
 

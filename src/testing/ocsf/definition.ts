@@ -1,5 +1,8 @@
 // The definitions of the Open Cybersecurity Schema Framework, as far as our events use them, in a shape of our own: names, types,
 // requirements, numbers and constraints, taken from the schema's files; no text of them.
+// This is no compiled copy of the releases: files were read one by one at commits near the tags 1.8.0 and 1.9.0, and what each release
+// brought was added from the schema's changelog. It covers the classes and objects that we write. Where the text of a release could not
+// be had, the definition says so.
 //
 // Open Cybersecurity Schema Framework. Copyright © OCSF a Series of LF Projects, LLC. Licensed under the Apache License 2.0, which
 // stands in the file LICENSE of this repository too. The project includes the ICD Schema developed by Symantec, a division of Broadcom.

@@ -95,6 +95,7 @@ export const objects18: Readonly<Record<string, Definition>> = {
 /** What 1.9.0 adds to those objects, and its new ones. */
 export const objects19: Readonly<Record<string, Definition>> = {
   ...objects18,
+  // That the two new attributes count for `at_least_one` is our reading of the changelog; our events hold without it.
   actor: extended(
     objects18.actor!,
     define("application:application iam_role:iam_role", [...objects18.actor!.atLeastOne, "application", "iam_role"]),
