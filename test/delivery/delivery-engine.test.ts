@@ -123,7 +123,9 @@ test("events that are refused or put off one by one leave the others delivered",
   const world = await deliveryWorld([memory]);
   let busy = true;
   memory.answer = async ({ events }) => ({
-    refused: events.flatMap(({ view }, index) => (view.stored.eventId === "a3" ? [{ index, reason: "mapping", answer: "no" }] : [])),
+    refused: events.flatMap(({ view }, index) =>
+      view.stored.eventId === "a3" ? [{ index, reason: "mapping", answer: "no" }] : [],
+    ),
     again: events.flatMap(({ view }, index) => (busy && view.stored.eventId === "a7" ? [index] : [])),
   });
   await collectSome(world, "a", 10);
@@ -144,7 +146,8 @@ test("a refused token halts the destination and keeps the backlog; once it is me
   const world = await deliveryWorld([memory]);
   let refused = true;
   memory.answer = async () => {
-    if (refused) throw new CollectorError("auth_failed", "no", { reason: "credentials_refused", action: "Enter a token" });
+    if (refused)
+      throw new CollectorError("auth_failed", "no", { reason: "credentials_refused", action: "Enter a token" });
     return {};
   };
   const ids = await collectSome(world, "a", 20);
@@ -152,7 +155,10 @@ test("a refused token halts the destination and keeps the backlog; once it is me
   await engine.apply([aDestinationPlan()]);
   await world.clock.advance(10 * MINUTE_MS);
   expect(memory.attempts).toHaveLength(1);
-  expect((await engine.activity())[0]).toMatchObject({ phase: "halted", problem: { code: "auth_failed", action: "Enter a token" } });
+  expect((await engine.activity())[0]).toMatchObject({
+    phase: "halted",
+    problem: { code: "auth_failed", action: "Enter a token" },
+  });
 
   refused = false;
   await engine.wake("dest_a");
@@ -183,17 +189,34 @@ test("what the filter keeps back is counted; what is masked goes out masked, and
   await collectSome(world, "a", 6, (eventId, place) =>
     place === 5
       ? { ...aLine(eventId), raw: `not json ${eventId}` }
-      : { ...aLine(eventId), raw: JSON.stringify({ event_id: eventId, big: 1, actor: { user_email: place % 2 ? "bo@x.org" : "ada@x.org" }, content: "secret words" }).replace('"big":1', '"big":12345678901234567890') },
+      : {
+          ...aLine(eventId),
+          raw: JSON.stringify({
+            event_id: eventId,
+            big: 1,
+            actor: { user_email: place % 2 ? "bo@x.org" : "ada@x.org" },
+            content: "secret words",
+          }).replace('"big":1', '"big":12345678901234567890'),
+        },
   );
   const engine = world.engine();
-  await engine.apply([aDestinationPlan({ filter: { without_users: ["BO@x.org"] }, masking: { metadata_only: true, pseudonyms: true } })]);
+  await engine.apply([
+    aDestinationPlan({ filter: { without_users: ["BO@x.org"] }, masking: { metadata_only: true, pseudonyms: true } }),
+  ]);
   await world.clock.advance(5_000);
 
   expect(memory.taken).toEqual(["a1", "a3", "a5"]);
   expect(memory.attempts[0]!.bodies).not.toMatch(/secret words|ada@x\.org/);
   expect(memory.attempts[0]!.bodies).toContain('"big":12345678901234567890');
   expect(new Set(memory.attempts[0]!.bodies.match(/p_[0-9a-f]{20}/g)).size).toBe(1);
-  expect(await sums(world.reader)).toEqual({ collected: 6, filtered: 2, delivered: 3, dead: 1, withdrawn: 0, pending: 0 });
+  expect(await sums(world.reader)).toEqual({
+    collected: 6,
+    filtered: 2,
+    delivered: 3,
+    dead: 1,
+    withdrawn: 0,
+    pending: 0,
+  });
   const [letter] = await world.reader.deliveries.deadLetters({ destinationId: "dest_a", limit: 10 });
   expect(letter).toMatchObject({ eventId: "a6", reason: "unmaskable" });
 });
@@ -220,7 +243,14 @@ test("an event erased before it is delivered is not sent, and the sums tell so",
   await world.clock.advance(10 * MINUTE_MS);
 
   expect(memory.taken).toEqual(ids.filter((id) => id !== "a10" && id !== "a140"));
-  expect(await sums(world.reader)).toEqual({ collected: 150, filtered: 0, delivered: 148, dead: 0, withdrawn: 2, pending: 0 });
+  expect(await sums(world.reader)).toEqual({
+    collected: 150,
+    filtered: 0,
+    delivered: 148,
+    dead: 0,
+    withdrawn: 2,
+    pending: 0,
+  });
 });
 
 test("retention waits for a delivery that has still to take an event", async () => {
@@ -255,7 +285,13 @@ test("a replay sends a part of the log again beside live delivery, and ends by i
   memory.taken.length = 0;
 
   const replay = { destinationId: "dest_a", collectorIds: [KEY.collectorId], dataSource: KEY.dataSource, by: "ada" };
-  await world.store.deliveries.requestReplay({ ...replay, fromUs: undefined, toUs: undefined, events: 120, at: "2026-07-15T13:02:00Z" });
+  await world.store.deliveries.requestReplay({
+    ...replay,
+    fromUs: undefined,
+    toUs: undefined,
+    events: 120,
+    at: "2026-07-15T13:02:00Z",
+  });
   const live = await collectSome(world, "b", 5);
   await world.clock.advance(20_000);
 
@@ -297,4 +333,24 @@ test("several batches are under way at once where the destination allows, and ea
   expect([...memory.taken].sort()).toEqual([...ids].sort());
   expect(most).toBe(4);
   expect(await sums(world.reader)).toMatchObject({ delivered: 1_000, pending: 0 });
+});
+
+test("what a client of somebody else's throws ends nothing and loses nothing", async () => {
+  const memory = memoryDestination();
+  const world = await deliveryWorld([memory]);
+  let broken = true;
+  memory.answer = async () => {
+    if (broken) throw new TypeError("Cannot read properties of undefined");
+    return {};
+  };
+  const ids = await collectSome(world, "a", 20);
+  const engine = world.engine();
+  await engine.apply([aDestinationPlan()]);
+  await world.clock.advance(5_000);
+  expect((await engine.activity())[0]).toMatchObject({ phase: "retrying", problem: { reason: "unexpected" } });
+
+  broken = false;
+  await world.clock.advance(10 * MINUTE_MS);
+
+  expect(memory.taken).toEqual(ids);
 });

@@ -26,7 +26,13 @@ afterEach(async () => {
   for (const undo of cleanUp.splice(0).reverse()) await undo();
 });
 
-const raw: Format = { name: "raw", title: "Raw", description: "As stored.", kind: "json", render: (view) => eventJson(view.stored, view) };
+const raw: Format = {
+  name: "raw",
+  title: "Raw",
+  description: "As stored.",
+  kind: "json",
+  render: (view) => eventJson(view.stored, view),
+};
 
 export type Answering = (batch: Batch, signal: AbortSignal) => Promise<Sent>;
 

@@ -3,7 +3,8 @@ import type { Delivery, DeliveryStore, NewDeadLetter, OpenBatch } from "../../mo
 import type { RecentAnswer } from "../../model/delivery-plan.ts";
 import type { Sender, Sent } from "../../model/destination.ts";
 import { CollectorError } from "../../model/errors.ts";
-import type { OutgoingEvent } from "../../model/outgoing.ts";
+import type { Logger } from "../../model/log.ts";
+import type { Batch, OutgoingEvent } from "../../model/outgoing.ts";
 import { countByHour, hourOf, type Loaded, letterOf, toBatch } from "./batches.ts";
 
 /** Longest that one batch may take. */
@@ -15,6 +16,7 @@ export interface AttemptParts {
   readonly now: () => Date;
   readonly monotonicMs: () => number;
   readonly signal: AbortSignal;
+  readonly logger: Logger;
 }
 
 /** What the loop does next: go on, wait, or stop until a person acts. */
@@ -48,18 +50,39 @@ export async function attempt(
     outcome,
     detail,
   });
+  const sent = await send(parts, toBatch(batch.batchId, delivery.collectorId, events));
+  if (sent instanceof CollectorError) return await afterError(parts, { batch, loaded, error: sent, told });
+  await settle(parts, batch, loaded, sent);
+  return judged(sent, told);
+}
+
+/** What the other side made of it, or why it made nothing of it. Rejects only with the signal's reason. */
+export async function send(
+  { sender, signal, logger }: Pick<AttemptParts, "sender" | "signal" | "logger">,
+  batch: Batch,
+): Promise<Sent | CollectorError> {
   try {
-    const limited = AbortSignal.any([parts.signal, AbortSignal.timeout(LIMIT_MS)]);
-    const sent = await parts.sender.send(toBatch(batch.batchId, delivery.collectorId, events), limited);
-    await settle(parts, batch, loaded, sent);
-    return judged(sent, told);
+    return await sender.send(batch, AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]));
   } catch (error) {
-    parts.signal.throwIfAborted();
-    if (!(error instanceof CollectorError)) throw error;
-    if (error.code === "storage") throw error;
-    return await afterError(parts, { batch, loaded, error, told });
+    signal.throwIfAborted();
+    if (error instanceof CollectorError) return error;
+    if (error instanceof Error && error.name === "TimeoutError") return tooSlow();
+    // Clients are other people's code: what one of them throws must not end the process, nor lose the batch.
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    logger.error({ error: message, stack }, "a destination failed in a way that it does not know");
+    return new CollectorError("unavailable", "The destination failed in a way that it does not know", {
+      reason: "unexpected",
+      action: "If it stays, look at the log and report it",
+      cause: error,
+    });
   }
 }
+
+const tooSlow = () =>
+  new CollectorError("unavailable", "The destination did not answer within ten minutes", {
+    reason: "answer_timeout",
+    action: "If it stays, check the service and what stands between",
+  });
 
 function judged(
   sent: Sent,

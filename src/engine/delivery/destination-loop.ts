@@ -126,11 +126,11 @@ export class DestinationLoop {
   }
 
   async #letters(signal: AbortSignal): Promise<number | undefined> {
-    const { plan, store, log, sender, shape, now } = this.#options;
+    const { plan, store, log, sender, shape, now, logger } = this.#options;
     if (this.#inWork.size > 0) return undefined;
     const [letter] = await store.lettersToSend(plan.id, 1);
     if (letter === undefined) return undefined;
-    const error = await sendAgain({ store, log, sender, shape, now, signal }, letter);
+    const error = await sendAgain({ store, log, sender, shape, now, signal, logger }, letter);
     if (error === undefined) this.#wentOn();
     else await this.#wentWrong(error, undefined);
     return 0;

@@ -1,9 +1,11 @@
 // Dead letters that a person wants to be sent again, one by one.
 import type { DeadLetter, DeliveryStore } from "../../model/delivery.ts";
-import type { Sender } from "../../model/destination.ts";
+import type { Sender, Sent } from "../../model/destination.ts";
 import { CollectorError } from "../../model/errors.ts";
+import type { Logger } from "../../model/log.ts";
 import type { Shape } from "../../model/outgoing.ts";
 import type { StoreReader } from "../../model/store.ts";
+import { send } from "./attempt.ts";
 import { batchIdOf, toBatch } from "./batches.ts";
 
 export interface LetterParts {
@@ -13,6 +15,7 @@ export interface LetterParts {
   readonly shape: Shape;
   readonly now: () => Date;
   readonly signal: AbortSignal;
+  readonly logger: Logger;
 }
 
 /** Sends a letter again. Returns the error where the destination as a whole does not take anything: the letter waits on. */
@@ -33,18 +36,15 @@ export async function sendAgain(parts: LetterParts, letter: DeadLetter): Promise
     );
     return undefined;
   }
-  try {
-    const sent = await parts.sender.send(toBatch(batchIdOf([shaped.key]), letter.collectorId, [shaped]), parts.signal);
-    const refusal = sent.refused?.[0];
-    if (sent.again !== undefined && sent.again.length > 0)
-      return new CollectorError("rate_limited", "The event was put off", { reason: "throttled" });
-    await store.settleLetter(letter.id, refusal ?? "delivered", at());
-    return undefined;
-  } catch (error) {
-    parts.signal.throwIfAborted();
-    if (!(error instanceof CollectorError) || error.code === "storage") throw error;
-    if (error.code !== "rejected") return error;
-    await store.settleLetter(letter.id, { reason: error.reason ?? error.code, answer: error.message }, at());
-    return undefined;
-  }
+  const sent = await send(parts, toBatch(batchIdOf([shaped.key]), letter.collectorId, [shaped]));
+  if (sent instanceof CollectorError && sent.code !== "rejected") return sent;
+  if (!(sent instanceof CollectorError) && (sent.again?.length ?? 0) > 0)
+    return new CollectorError("rate_limited", "The event was put off", { reason: "throttled" });
+  await store.settleLetter(letter.id, outcomeOf(sent), at());
+  return undefined;
+}
+
+function outcomeOf(sent: Sent | CollectorError) {
+  if (sent instanceof CollectorError) return { reason: sent.reason ?? sent.code, answer: sent.message };
+  return sent.refused?.[0] ?? ("delivered" as const);
 }
