@@ -256,6 +256,7 @@ describe("what goes wrong", () => {
 
     const other = openSender(files, { folder }, aFolder());
 
+    for await (const step of other.check(anOutgoingEvent({ seq: 9 }), signal())) expect(step.state).not.toBe("failed");
     await expect(other.send(batchOf(2, 1), signal())).rejects.toMatchObject({
       code: "config_invalid",
       reason: "folder_taken",
@@ -289,6 +290,16 @@ describe("what goes wrong", () => {
       "deliver skipped",
     ]);
     expect(steps[1]).toMatchObject({ reason: "folder_missing", remedy: expect.stringMatching(/\S/) });
+  });
+
+  test("the connection test does not claim the folder: what is tested may be set up under another name", async () => {
+    const { folder, open } = world();
+
+    for await (const step of openSender(files, { folder }, aFolder()).check(anOutgoingEvent(), signal()))
+      expect(step.state).not.toBe("failed");
+    await open().send(batchOf(2, 1), signal());
+
+    expect(await bodiesIn(folder)).toHaveLength(2);
   });
 
   test("the connection test does not touch a file that grows", async () => {

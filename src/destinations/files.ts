@@ -96,15 +96,21 @@ async function appendTo(
   await append(target, addition, rotation, now());
 }
 
-/** The folder, once it is certain that it is there and that no other destination writes into it: two would cut off each other's files. */
-async function ownFolder({ settings, folder: own }: Context): Promise<string> {
-  const folder = settings.folder ?? own;
-  if (settings.folder === undefined) await makeFolder(folder);
-  else if (!(await isFolder(folder))) throw missing(folder);
+/** The folder, once it is certain that no other destination writes into it: two would cut off each other's files. */
+async function ownFolder(context: Context): Promise<string> {
+  const folder = await presentFolder(context);
+  const name = basename(context.folder);
   const owner = await readFile(join(folder, OWNER_FILE), "utf8").catch(undefinedIfAbsent);
-  if (owner === undefined) await writeWhole(join(folder, OWNER_FILE), Buffer.from(`${basename(own)}\n`));
-  else if (owner.trim() !== basename(own)) throw taken(folder);
+  if (owner === undefined) await writeWhole(join(folder, OWNER_FILE), Buffer.from(`${name}\n`));
+  else if (owner.trim() !== name) throw taken(folder);
   return folder;
+}
+
+/** One that was named has to be there: where its disk is not mounted, the events would land beneath it. */
+async function presentFolder({ settings, folder: own }: Context): Promise<string> {
+  if (settings.folder === undefined) await makeFolder(own);
+  else if (!(await isFolder(settings.folder))) throw missing(settings.folder);
+  return settings.folder ?? own;
 }
 
 const isFolder = async (path: string) => (await stat(path).catch(undefinedIfAbsent))?.isDirectory() ?? false;
@@ -148,7 +154,8 @@ async function* check(
   withDiskErrors: <T>(work: Promise<T>) => Promise<T>,
 ): AsyncGenerator<CheckStep> {
   const folder = yield* runStep("folder", "The folder is there", context.now, async () => {
-    const value = await withDiskErrors(ownFolder(context));
+    // Not claimed: what is tested may never be set up, and is not known by its own name yet.
+    const value = await withDiskErrors(presentFolder(context));
     const { bavail, bsize } = await withDiskErrors(statfs(value));
     const free = (bavail * bsize) / GIGABYTE;
     return { state: "ok" as const, detail: `${value} has ${free.toFixed(1)} GB free`, value };
