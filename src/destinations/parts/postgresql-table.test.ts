@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { anOutgoingEvent } from "../../testing/an-outgoing-event.ts";
 import { columnsOf, createTable, insertRows, qualified, tableName } from "./postgresql-table.ts";
@@ -32,6 +34,20 @@ test("the table has every column of a row, and the body's type", () => {
   expect(sql).toContain("  time timestamptz,\n");
   expect(sql).toContain("  body jsonb NOT NULL\n");
   for (const column of rowColumns) expect(sql).toContain(`  ${column} `);
+});
+
+test("the documentation shows the table as it is created", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/destinations/postgresql.md"), "utf8");
+  const shown = /CREATE TABLE audit[\s\S]+?\);/.exec(page)![0].replaceAll(/\s+/g, " ");
+
+  const sql = createTable({ schema: "audit", table: "cistern_events" }, "text");
+
+  expect(
+    `${sql.replace("IF NOT EXISTS ", "").replaceAll('"audit"."cistern_events"', "audit.cistern_events")};`.replaceAll(
+      /\s+/g,
+      " ",
+    ),
+  ).toBe(shown);
 });
 
 test("rows become one array a column, and NUL what PostgreSQL can hold", () => {
