@@ -1,4 +1,4 @@
-// `npm test`: a browser, types, lint, then every test; the last line is `N passed, N failed`.
+// `npm test`: a browser and other programs that tests need, types, lint, then every test; the last line is `N passed, N failed`.
 //
 // Arguments go to vitest: `npm test -- src/engine` runs the tests of one folder.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -7,11 +7,16 @@ import { join } from "node:path";
 import { provisionBrowser } from "./browser.ts";
 import { runChecks, runTool } from "./checks.ts";
 import { addCounts, type Counts, countLine, judge } from "./counts.ts";
+import { provisionRsyslog } from "./rsyslog.ts";
 
 const ci = process.env.CI === "true";
 const browser = provisionBrowser(process.env);
 if (browser.path === undefined)
   process.stderr.write(`${ci ? "FAILING" : "SKIPPING"} the browser tests: ${browser.reason}\n`);
+
+const rsyslog = provisionRsyslog(process.env);
+if (rsyslog.path === undefined)
+  process.stderr.write(`${ci ? "FAILING" : "SKIPPING"} the tests of syslog against rsyslog: ${rsyslog.reason}\n`);
 
 const checks = (await runChecks()).map(({ ok }) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }));
 const tests = await runTests(process.argv.slice(2));

@@ -28,7 +28,7 @@ describe("a message", () => {
       `[cistern@32473 key="${event.key}" collector="chatgpt-prod" data_source="conversations" sitename="hq"] ` +
       '\uFEFF{"größe":1}';
 
-    expect(framesOf(event, settingsOf()).toString()).toBe(`${Buffer.byteLength(text)} ${text}`);
+    expect(framesOf(event, settingsOf({ byte_order_mark: true })).toString()).toBe(`${Buffer.byteLength(text)} ${text}`);
   });
 
   test("is what the settings ask for", () => {
@@ -60,7 +60,7 @@ describe("a message", () => {
         const [message, ...others] = messagesOf(anOutgoingEvent({ type, eventId, dataSource: type, body }));
 
         expect(others).toEqual([]);
-        expect(message).toMatchObject({ dataId: "cistern@32473", isMarked: true, text: body });
+        expect(message).toMatchObject({ dataId: "cistern@32473", isMarked: false, text: body });
         expect(Object.keys(message!.data)).toEqual(["key", "collector", "data_source", "sitename"]);
       }),
     );

@@ -85,9 +85,9 @@ export const SyslogSettings = z.strictObject({
       description: "The name of that element, with an enterprise number; 32473 is the one for examples.",
       advanced: true,
     }),
-  byte_order_mark: z.boolean({ error: YES_OR_NO }).default(true).meta({
+  byte_order_mark: z.boolean({ error: YES_OR_NO }).default(false).meta({
     title: "Byte order mark",
-    description: "Says, as RFC 5424 has it, that the message is UTF-8; off for receivers that stumble over it.",
+    description: "Put in front of the text, as RFC 5424 wants it before UTF-8; parsers of JSON and CEF behind rsyslog stumble over it.",
     advanced: true,
   }),
   max_message_bytes: wholeNumber(SMALLEST_MESSAGE, LARGEST_MESSAGE).default(USUAL_MESSAGE).meta({
