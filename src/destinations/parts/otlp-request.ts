@@ -63,9 +63,9 @@ const attributes = (values: Readonly<Record<string, string | undefined>>): reado
     text === undefined || text === "" ? [] : [{ key, value: { stringValue: text.toWellFormed() } }],
   );
 
-/** Undefined, and so left out, where the instant is unknown or before 1970, for which OTLP has no number. */
+/** Undefined, and so left out, where the instant is unknown. */
 const nanoseconds = (us: number | undefined): string | undefined =>
-  us === undefined || us < 0 ? undefined : String(BigInt(us) * 1_000n);
+  us === undefined ? undefined : String(BigInt(us) * 1_000n);
 
 function textAt(data: unknown, ...path: readonly string[]): string | undefined {
   let value = data;
