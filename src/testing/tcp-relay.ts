@@ -9,6 +9,8 @@ export interface TcpRelay {
   readonly taken: number;
   /** Breaks every connection, as a cable that is pulled; new ones are taken. */
   cut(): void;
+  /** Passes nothing on any more and says nothing of it, as a firewall that has forgotten the connections of now. */
+  mute(): void;
   /** Breaks every connection and takes no more; a second closing does nothing. */
   close(): Promise<void>;
 }
@@ -47,6 +49,9 @@ export async function tcpRelay(to: { readonly host: string; readonly port: numbe
       return taken;
     },
     cut,
+    mute() {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     async close() {
       cut();
       if (!server.listening) return;

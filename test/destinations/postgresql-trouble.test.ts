@@ -44,6 +44,19 @@ describe.skipIf(missing !== undefined)(`with a real server${missing ? ` (${missi
     expect(await side.received()).toEqual(batch(4).events.map(({ key }) => key));
   });
 
+  test("a server that says nothing any more is not waited for, and the next batch finds another way", async () => {
+    const { open, side, relay } = await world();
+    const sender = open({ timeout_seconds: 1 });
+    await sender.send(batch(1), signal());
+    relay.mute();
+
+    const error = await failure(sender.send(batch(2), signal()));
+    await sender.send(batch(2), signal());
+
+    expect(error).toMatchObject({ code: "unavailable", reason: "answer_timeout" });
+    expect(await side.received()).toEqual(batch(2).events.map(({ key }) => key));
+  });
+
   test("a lock that is not released ends in time, as something that passes", async () => {
     const { open, schema, table } = await world();
     const sender = open({ timeout_seconds: 1 });

@@ -5,6 +5,7 @@ import { tableName } from "./postgresql-table.ts";
 const A_HOST = "expected a host name or an address, without a port";
 const A_PORT = "expected a port, 1 to 65535";
 const A_NAME = "expected a name of 1 to 63 characters";
+const A_PASSWORD = "expected a password";
 const A_TABLE =
   "expected a table, or a schema and a table such as audit.cistern_events: letters, digits, _, $ and -, at most 63 bytes each";
 const A_TYPE = "expected text or jsonb";
@@ -33,7 +34,7 @@ export const PostgresqlSettings = z.strictObject({
     .min(1, { error: A_NAME })
     .max(63, { error: A_NAME })
     .meta({ title: "User", description: "A role that may insert into the table and read its key." }),
-  password: z.string().min(1).optional().meta({
+  password: z.string({ error: A_PASSWORD }).min(1, { error: A_PASSWORD }).optional().meta({
     title: "Password",
     description: "Of the user; not needed where the server knows it by a client certificate.",
     secret: true,
