@@ -9,6 +9,7 @@ import { type TestAuthority, testAuthority } from "../../src/testing/certificate
 import { openSender, testDestination } from "../../src/testing/destination-contract.ts";
 import { tcpRelay } from "../../src/testing/tcp-relay.ts";
 import { expectToEnd } from "./ends-by-itself.ts";
+import { inHaste } from "./in-haste.ts";
 import { skippedFor } from "./local-program.ts";
 import { natsOperator } from "./nats-operator.ts";
 import { addStream, messagesOf, type NatsServerOptions, natsProgram, natsServer } from "./nats-server.ts";
@@ -307,10 +308,14 @@ describe.skipIf(skippedFor(missing))(`against a nats-server${missing ? `: ${miss
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
     cleanUp.push(() => silent.close());
-    const { settings, open } = await world();
-    const sender = open({ servers: `127.0.0.1:${(silent.address() as AddressInfo).port}` });
+    const { settings } = await world();
+    const there = { ...settings, servers: `127.0.0.1:${(silent.address() as AddressInfo).port}` };
+    const sender = clean(openSender(inHaste(nats), there, "/nowhere"));
 
-    await expect(sender.send(batchOf("{}"), signal())).rejects.toMatchObject({ code: "unavailable" });
+    await expect(sender.send(batchOf("{}"), signal())).rejects.toMatchObject({
+      code: "unavailable",
+      reason: "connect_timeout",
+    });
     await sender.close();
 
     await expect.poll(() => new Promise((resolve) => silent.getConnections((_, count) => resolve(count)))).toBe(0);
