@@ -1,5 +1,6 @@
 // Where requests of a destination go: every address checked, what is in the clear to named private networks only, the rest directly or
 // through the proxy.
+import { X509Certificate } from "node:crypto";
 import type { LookupFunction } from "node:net";
 import { createSecureContext } from "node:tls";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
@@ -48,7 +49,7 @@ export function openRoutes({ network, resolve, proxy }: RouteOptions): Routes {
   // Looked up once more as the connection is made: by then, too, the name has to lie within the networks that are named.
   const inClear = agent(tls, permittedLookup(resolve, { ...allowed, has: allowed.isNamed }));
   const proxied = proxy && network.useProxy !== false ? proxyAgent(tls, proxy) : undefined;
-  const checkOnce = once(() => assertUsable(tls));
+  const checkOnce = once(() => assertReadable(network));
   return {
     async to(url) {
       checkOnce();
@@ -99,19 +100,22 @@ export function tlsSettings({ ca, clientCert, clientKey, minTls = "TLSv1.2" }: N
 }
 
 /** What cannot be read would look like a fault of the network, and would be tried for ever. */
-function assertUsable({ cert, key }: TlsSettings): void {
+function assertReadable({ ca, clientCert, clientKey }: NetworkSettings): void {
   try {
-    createSecureContext({ cert, key });
+    // TLS itself steps over an authority that it cannot read.
+    if (ca !== undefined) new X509Certificate(ca);
+    createSecureContext({ cert: clientCert, key: clientKey });
   } catch (cause) {
-    throw unusable(cause);
+    throw unreadable(cause);
   }
-  if ((cert === undefined) !== (key === undefined)) throw unusable();
+  if ((clientCert === undefined) !== (clientKey === undefined)) throw unreadable();
 }
 
-const unusable = (cause?: unknown) =>
-  new CollectorError("config_invalid", "The client certificate and its key cannot be used", {
-    reason: "certificate_unusable",
-    action: "Enter certificate and key again, in PEM; the key has to belong to the certificate and have no passphrase",
+const unreadable = (cause?: unknown) =>
+  new CollectorError("config_invalid", "The certificates in the settings cannot be used", {
+    reason: "certificate_unreadable",
+    action:
+      "Paste authority, client certificate and client key again, whole and in PEM; the key belongs to the certificate and has no passphrase",
     cause,
   });
 
