@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { statfsSync } from "node:fs";
 import { connectors } from "../src/connectors/index.ts";
 import { inOneGo, prepare } from "../src/engine/prepare.ts";
+import type { DeliveryStore } from "../src/model/delivery.ts";
 import type { FileCommit, Lease } from "../src/model/store.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 import { openSqliteStore, type SqliteStore } from "../src/store/sqlite/store.ts";
@@ -67,6 +68,11 @@ export class GrownStore {
 
   get events(): number {
     return this.#files * this.#shape.linesPerFile;
+  }
+
+  /** The side of those who deliver what is in it. */
+  get deliveries(): DeliveryStore {
+    return this.#store.deliveries;
   }
 
   async growTo(events: number): Promise<void> {

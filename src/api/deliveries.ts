@@ -1,19 +1,17 @@
 // What became of events: receipts by the hour, dead letters, replays.
 import { z } from "@hono/zod-openapi";
 import { recordName } from "../model/access.ts";
-import type { DeadLetter, Delivery, Receipt, Replay } from "../model/delivery.ts";
+import type { DeadLetter, Replay } from "../model/delivery.ts";
 import { instantUs } from "../model/time.ts";
 import type { ApiDeps } from "./deps.ts";
 import { DeadLetterSchema, ReceiptSchema, ReplaySchema } from "./destination-schemas.ts";
 import { requireDestination } from "./destinations.ts";
 import { Refusal } from "./errors.ts";
+import { MOST_HOURS, receiptRows } from "./receipt-rows.ts";
 import { recordChange } from "./record.ts";
 import { type ApiRoute, identityOf, route } from "./route.ts";
 import { GivenInstant, Id } from "./schemas.ts";
 
-const HOUR_MS = 3_600_000;
-/** Hours of receipts in one answer. */
-const MOST_HOURS = 24 * 31;
 const tag = "destinations";
 
 const Letters = z.strictObject({ ids: z.union([z.literal("all"), z.array(z.int().positive()).min(1).max(1_000)]) });
@@ -45,45 +43,10 @@ function receiptRoutes(deps: ApiDeps): readonly ApiRoute[] {
       },
       async ({ params, query }) => {
         requireDestination(deps, params.id);
-        const toHour = Math.floor(deps.now().getTime() / HOUR_MS) + 1;
-        const window = { fromHour: toHour - query.hours, toHour };
-        const all = await deps.deliveryReader.receipts({ destinationId: params.id, ...window });
-        const live = (await deps.deliveryReader.deliveryStates()).filter(
-          ({ destinationId, replay }) => destinationId === params.id && replay === undefined,
-        );
-        const rows = await Promise.all(live.map((delivery) => ofDelivery(deps, delivery, all, window)));
-        return rows.flat().sort((a, b) => b.at.localeCompare(a.at));
+        return await receiptRows(deps.deliveryReader, params.id, { now: deps.now(), hours: query.hours });
       },
     ),
   ];
-}
-
-interface Window {
-  readonly fromHour: number;
-  readonly toHour: number;
-}
-
-/** What is pending is counted in the log by itself, so that the sum proves something. */
-async function ofDelivery({ deliveryReader }: ApiDeps, delivery: Delivery, all: readonly Receipt[], window: Window) {
-  const { id, collectorId } = delivery;
-  const settled = new Map(
-    all.filter((one) => one.collectorId === collectorId && one.replay === undefined).map((one) => [one.hour, one]),
-  );
-  const log = await deliveryReader.hoursOfLog({ deliveryId: id, ...window });
-  const pending = new Map((await deliveryReader.pendingHours(id)).map(({ hour, collected }) => [hour, collected]));
-  const hours = new Set([...log.map(({ hour }) => hour), ...settled.keys()]);
-  const collected = new Map(log.map((one) => [one.hour, one.collected]));
-  return [...hours].map((hour) => {
-    const { filtered = 0, delivered = 0, dead = 0, withdrawn = 0 } = settled.get(hour) ?? {};
-    const counts = { collected: collected.get(hour) ?? 0, pending: pending.get(hour) ?? 0 };
-    return {
-      at: new Date(hour * HOUR_MS).toISOString(),
-      collectorId,
-      ...counts,
-      ...{ filtered, delivered, deadLettered: dead, withdrawn },
-      reconciles: counts.collected === filtered + delivered + dead + withdrawn + counts.pending,
-    };
-  });
 }
 
 function letterRoutes(deps: ApiDeps): readonly ApiRoute[] {

@@ -30,7 +30,10 @@ export const destinationCheckRoutes = (deps: ApiDeps): readonly ApiRoute[] => [
       recordChange(deps, c, "destination.tested", body.destinationId, { kind: kind.name });
       const format = body.format ?? kind.formats[0]!;
       return checkAnswer(deps, c, (signal) =>
-        deps.destinationTester.test({ kind: kind.name, settings: whole, format }, signal),
+        deps.destinationTester.test(
+          { kind: kind.name, settings: whole, format, destinationId: body.destinationId },
+          signal,
+        ),
       );
     },
   ),

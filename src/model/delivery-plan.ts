@@ -89,7 +89,13 @@ export interface DeliveryControl {
 /** Tests a destination with settings that may not be saved yet, and delivers a marked test event. */
 export interface DestinationTester {
   test(
-    wanted: { readonly kind: string; readonly settings: unknown; readonly format: FormatName },
+    wanted: {
+      readonly kind: string;
+      readonly settings: unknown;
+      readonly format: FormatName;
+      /** Undefined: it is not installed yet. */
+      readonly destinationId?: string | undefined;
+    },
     signal: AbortSignal,
   ): AsyncIterable<CheckStep>;
 }

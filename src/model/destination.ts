@@ -62,6 +62,8 @@ export interface Sockets {
 /** Everything that a sender may touch. */
 export interface SenderContext<Settings> {
   readonly settings: Settings;
+  /** What the bodies of its events are written in. */
+  readonly format: FormatName;
   readonly outlet: Outlet;
   readonly sockets: Sockets;
   readonly now: () => Date;

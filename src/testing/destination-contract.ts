@@ -46,6 +46,7 @@ export function openSender(kind: Destination, given: Readonly<Record<string, unk
   const outlet = createOutlet({ network, resolve, proxy: undefined, product: "cistern/test" });
   const context: SenderContext<unknown> = {
     settings,
+    format: kind.formats[0]!,
     outlet,
     sockets: createSockets({ network, resolve }),
     ...systemSeams,

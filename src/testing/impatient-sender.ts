@@ -26,6 +26,7 @@ export function impatientSender(
   const sender = kind.open({
     ...systemSeams,
     settings,
+    format: kind.formats[0]!,
     outlet,
     sockets: createSockets({ network, resolve: systemSeams.resolve }),
     monotonicMs: waited,

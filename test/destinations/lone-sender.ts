@@ -10,6 +10,7 @@ const kind = (await import(`../../src/destinations/${name}.ts`))[exported] as De
 const network = { allowNetworks: ["127.0.0.0/8"], ca: JSON.parse(given).ca };
 const context: SenderContext<unknown> = {
   settings: kind.settings.parse(JSON.parse(given)),
+  format: kind.formats[0]!,
   sockets: createSockets({ network, resolve: systemSeams.resolve }),
   outlet: { request: () => Promise.reject(new Error("no HTTP here")) },
   ...systemSeams,

@@ -77,7 +77,7 @@ export class DeliveryEngine implements DeliveryControl {
     if (kind === undefined || plan.paused || plan.settingsError)
       return { plan, loop: undefined, stop: async () => undefined };
     const outfit = this.#options.outfitOf(plan);
-    const sender = kind.open({ ...outfit.context, settings: plan.settings });
+    const sender = kind.open({ ...outfit.context, settings: plan.settings, format: plan.format });
     const loop = new DestinationLoop({ ...this.#loopParts(plan, kind), sender });
     const stop = new AbortController();
     const run = loop.run(stop.signal).catch((error: unknown) => {

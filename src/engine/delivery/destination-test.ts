@@ -15,15 +15,15 @@ export interface TesterParts {
 
 export function createDestinationTester({ kinds, outfitOf, testEvent }: TesterParts): DestinationTester {
   return {
-    async *test({ kind: name, settings: given, format }, signal): AsyncIterable<CheckStep> {
+    async *test({ kind: name, settings: given, format, destinationId = "test" }, signal): AsyncIterable<CheckStep> {
       const kind = kinds.find((one) => one.name === name);
       if (kind === undefined)
         throw new CollectorError("config_invalid", `There is no destination ${name}`, {
           reason: "unknown_destination",
         });
       const settings: unknown = kind.settings.parse(given);
-      const outfit = outfitOf("test", settings);
-      const sender = kind.open({ ...outfit.context, settings });
+      const outfit = outfitOf(destinationId, settings);
+      const sender = kind.open({ ...outfit.context, settings, format });
       try {
         yield* sender.check(testEvent(format), signal);
       } finally {

@@ -10,7 +10,7 @@ import type { Logger } from "../../model/log.ts";
 
 /** Made for one destination and closed with it. */
 export interface Outfit {
-  readonly context: Omit<SenderContext<unknown>, "settings">;
+  readonly context: Omit<SenderContext<unknown>, "settings" | "format">;
   close(): Promise<void>;
 }
 
