@@ -43,21 +43,22 @@ export async function natsServer(options: NatsServerOptions = {}): Promise<NatsS
   const file = join(folder, "server.conf");
   writeFileSync(file, configuration(folder, port, options));
   const program = startProgram(natsProgram, ["-c", file]);
-  await until(() => listens(port, options.address), program);
-  const nats = await connect(administrator(port, options));
-  const stop = async () => {
+  const gone = async () => {
     await program.stop();
-    await nats.close();
+    rmSync(folder, { recursive: true, force: true });
   };
-  return {
-    port,
-    nats,
-    stop,
-    async close() {
-      await stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  try {
+    await until(() => listens(port, options.address), program);
+    const nats = await connect(administrator(port, options));
+    const stop = async () => {
+      await program.stop();
+      await nats.close();
+    };
+    return { port, nats, stop, close: () => stop().then(gone) };
+  } catch (error) {
+    await gone();
+    throw error;
+  }
 }
 
 function configuration(

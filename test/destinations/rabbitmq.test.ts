@@ -48,6 +48,7 @@ async function stepsOf(steps: AsyncIterable<CheckStep>): Promise<readonly CheckS
 describe.skipIf(skippedFor(missing))(`against a RabbitMQ node${missing ? `: ${missing}` : ""}`, () => {
   let authority: TestAuthority;
   beforeAll(async () => {
+    if (missing !== undefined) throw new Error(missing);
     authority = await testAuthority();
   });
 
