@@ -88,7 +88,7 @@ function passed(steps: readonly CheckStep[]): boolean {
 }
 
 /** The step with its mark, what was found, and the remedy below. */
-function stepLines(cli: Cli, { title, state, detail, remedy }: CheckStep): readonly string[] {
+export function stepLines(cli: Cli, { title, state, detail, remedy }: CheckStep): readonly string[] {
   const found = detail === undefined ? "" : `: ${plainText(detail)}`;
   const line = `  ${stepMark(state, cli.stdout)}  ${plainText(title)}${found}`;
   return remedy === undefined ? [line] : [line, `      ${plainText(remedy)}`];

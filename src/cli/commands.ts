@@ -5,6 +5,7 @@ import { checkCommand } from "./check.ts";
 import type { Cli } from "./cli.ts";
 import { coverageCommand } from "./coverage.ts";
 import { demoCommand } from "./demo.ts";
+import { destinationsCommand } from "./destinations.ts";
 import { doctorCommand } from "./doctor.ts";
 import { eventsCommand } from "./events.ts";
 import { gapsCommand } from "./gaps.ts";
@@ -29,6 +30,7 @@ export const commands = (cli: Cli): readonly Command[] => [
   gapsCommand(cli),
   ackCommand(cli),
   rewindCommand(cli),
+  destinationsCommand(cli),
   coverageCommand(cli),
   reportCommand(cli),
   verifyCommand(cli),

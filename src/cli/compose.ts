@@ -11,11 +11,13 @@ import type { ProxySettings } from "../http/proxy.ts";
 import type { Cistern, CisternOptions } from "../main.ts";
 import type { CollectorPlan } from "../model/collector.ts";
 import type { Connector } from "../model/connector.ts";
-import type { Destination } from "../model/destination.ts";
 import type { Control } from "../model/control.ts";
+import type { DeliveryReader } from "../model/delivery.ts";
+import type { Destination } from "../model/destination.ts";
 import type { ConnectionTester } from "../model/engine.ts";
 import { CollectorError } from "../model/errors.ts";
-import type { Store, StoreReader } from "../model/store.ts";
+import type { StoreReader } from "../model/store.ts";
+import type { SqliteStore } from "../store/sqlite/store.ts";
 import { version } from "../version.ts";
 import { type Cli, environmentOf, say } from "./cli.ts";
 
@@ -28,6 +30,8 @@ export interface DataFolder {
   readonly reader: StoreReader;
   readonly control: OpenControl["control"];
   readonly secretKey: OpenControl["secretKey"];
+  readonly destinations: OpenControl["destinations"];
+  readonly deliveries: DeliveryReader;
   close(): Promise<void>;
 }
 
@@ -35,14 +39,15 @@ export interface DataFolder {
 export async function openForReading(cli: Cli, dataDir: string): Promise<DataFolder> {
   requireDataFolder(dataDir);
   const { openSqliteReader } = await import("../store/sqlite/reader.ts");
-  const { control, secretKey } = await openControlOf(cli, dataDir, true);
+  const { control, secretKey, destinations } = await openControlOf(cli, dataDir, true);
   try {
     const reader = openSqliteReader(dataDir);
+    const { deliveries } = reader;
     const close = async () => {
       control.close();
       await reader.close();
     };
-    return { reader, control, secretKey, close };
+    return { reader, control, secretKey, destinations, deliveries, close };
   } catch (error) {
     control.close();
     throw error;
@@ -114,12 +119,13 @@ export function collectorNamed<Named extends { readonly name: string }>(
   collectors: readonly Named[],
   name: string,
   what = "collector",
+  lister = "cistern status",
 ): Named {
   const found = collectors.find((collector) => nameKey(collector.name) === nameKey(name));
   if (found) return found;
   const names = collectors.map((collector) => collector.name);
   const near = nearest(name, names);
-  const known = names.length > 0 && names.length <= 12 ? `There is ${names.join(", ")}` : "cistern status lists them";
+  const known = names.length > 0 && names.length <= 12 ? `There is ${names.join(", ")}` : `${lister} lists them`;
   throw new CollectorError("rejected", `There is no ${what} '${name}'`, {
     reason: "usage",
     action: near === undefined ? known : `Did you mean '${near}'?`,
@@ -127,7 +133,7 @@ export function collectorNamed<Named extends { readonly name: string }>(
 }
 
 /** For small writes while a server may run: the store's own transactions keep the two apart. */
-export async function openStoreBesideServer(cli: Cli, dataDir: string): Promise<Store> {
+export async function openStoreBesideServer(cli: Cli, dataDir: string): Promise<SqliteStore> {
   // The reader refuses a store of another version, which only the server may bring up to date.
   await (await openForReading(cli, dataDir)).close();
   const { openSqliteStore } = await import("../store/sqlite/store.ts");

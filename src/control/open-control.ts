@@ -65,6 +65,8 @@ export interface OpenControl {
   rotateSecretKey(to?: string): { readonly keyId: string; readonly secrets: number };
   /** Gives up the secrets of a key that is lost for good. Returns how many. */
   forgetSecrets(): number;
+  /** Another number whenever somebody else, such as the command line, has written to control.db; our own changes leave it. */
+  changedByOthers(): number;
 }
 
 /** Opens control.db and finds its key. Throws `config_invalid` on a schema that is not this program's, `storage` on a failing disk. */
@@ -86,6 +88,7 @@ export function openControl(options: ControlOptions): OpenControl {
       secretKey: held,
       rotateSecretKey: (to) => rotateSecretKey(db, held, { ...keyOptions, to }),
       forgetSecrets: () => forgetSecrets(db, held),
+      changedByOthers: () => Number(db.get("PRAGMA data_version")!.data_version),
     };
   } catch (error) {
     db.close();
