@@ -1,4 +1,5 @@
 import type { Destination } from "../model/destination.ts";
+import { EventFilter, FieldRule, Masking } from "../model/shaping.ts";
 import { readSettings } from "./collector-section.ts";
 import type { ConfiguredDestination } from "./configuration.ts";
 import { type Findings, report, reportIssues, reportUnknown, valueAt } from "./findings.ts";
@@ -13,12 +14,12 @@ export function readDestination(
 ): ConfiguredDestination | undefined {
   const before = findings.problems.length;
   const parsed = DestinationSection.safeParse(valueAt(findings.substituted.value, path));
-  const keys = Object.keys(DestinationSection.shape);
-  if (!parsed.success) reportIssues(findings, path, parsed.error.issues, { keys, show: true, what: "a destination" });
+  const issues = parsed.success ? [] : parsed.error.issues;
+  for (const issue of issues) reportIssues(findings, path, [issue], { ...placeOf(issue.path), show: true });
   const kind = findKind(findings, [...path, "destination"], kinds);
   checkCollectors(findings, [...path, "collectors"]);
   const settings = kind && readSettings(findings, [...path, "settings"], kind);
-  if (kind && parsed.success) checkFormat(findings, [...path, "format"], kind);
+  if (kind && !issues.some((issue) => issue.path[0] === "format")) checkFormat(findings, [...path, "format"], kind);
   if (!parsed.success || !kind || !settings || findings.problems.length > before) return undefined;
   const section = parsed.data;
   return {
@@ -35,6 +36,16 @@ export function readDestination(
     collectors: section.collectors,
     paused: section.paused,
   };
+}
+
+const keysOf = ({ shape }: { readonly shape: object }) => Object.keys(shape);
+
+/** The keys that there are where an issue stands. */
+function placeOf([key, inner]: readonly PropertyKey[]): { readonly keys: readonly string[]; readonly what: string } {
+  if (key === "filter" && inner === "fields") return { keys: keysOf(FieldRule), what: "a condition on a field" };
+  if (key === "filter") return { keys: keysOf(EventFilter), what: "a filter" };
+  if (key === "masking") return { keys: keysOf(Masking), what: "the masks" };
+  return { keys: keysOf(DestinationSection), what: "a destination" };
 }
 
 function findKind(findings: Findings, path: Path, kinds: readonly Destination[]): Destination | undefined {

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Connector, DataSource } from "../model/connector.ts";
+import type { Destination } from "../model/destination.ts";
 import { nearest } from "./nearest.ts";
 import { problemsOf, renderProblem } from "./problems.ts";
 import { readConfiguration } from "./read-configuration.ts";
 
 const source = (name: string, upstreamType: string) => ({ name, upstreamType }) as DataSource;
 const sources = [source("conversations", "MESSAGE"), source("audit-log", "AUDIT_LOG"), source("auth-log", "AUTH_LOG")];
+
+const A_KEY = "expected a key of at least 8 characters";
 
 // A made-up connector that, like the real one, takes any upstream name beside those it knows.
 const acme = {
@@ -29,6 +32,16 @@ const acme = {
   target: (settings: { workspace_id: string }) => `workspace:${settings.workspace_id}`,
 } as unknown as Connector;
 
+const acmeSiem = {
+  name: "acme-siem",
+  title: "Acme SIEM",
+  settings: z.strictObject({
+    url: z.url({ error: "expected an address" }),
+    token: z.string({ error: A_KEY }).min(8, { error: A_KEY }).meta({ secret: true }),
+  }),
+  formats: ["raw", "ecs"],
+} as unknown as Destination;
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "cistern-config-"));
@@ -39,7 +52,7 @@ const env = { ACME_TOKEN: "sk-canary-1234", EMPTY: "" };
 
 function read(text: string | Uint8Array) {
   writeFileSync(join(folder, "c.yaml"), text);
-  return readConfiguration(join(folder, "c.yaml"), { env, connectors: [acme] });
+  return readConfiguration(join(folder, "c.yaml"), { env, connectors: [acme], destinations: [acmeSiem] });
 }
 
 /** The problems of a file as they are printed, without its folder. */
@@ -52,6 +65,14 @@ function problems(text: string | Uint8Array): readonly string[] {
     return problemsOf(error).map((problem) => renderProblem(problem).replaceAll(`${folder}/`, ""));
   }
 }
+
+const destination = `destinations:
+  - name: siem
+    destination: acme-siem
+    settings:
+      url: https://siem.example
+      token: \${env:ACME_TOKEN}
+`;
 
 const collector = `collectors:
   - name: prod
@@ -86,6 +107,44 @@ test("a whole file becomes a configuration with every default filled in and secr
     },
   ]);
   expect(configuration.warnings).toEqual([]);
+});
+
+test("a destination becomes one with its defaults, its secrets kept apart", () => {
+  const more = `    collectors: [prod]
+    format: ecs
+    filter: { types: [LOGIN], fields: [{ field: actor.type, equals: [USER] }] }
+    masking: { metadata_only: true, mask: [client.ip] }
+    from: now
+    max_batch_events: 10
+    max_batch_bytes: 5000
+    max_age: 5s
+    paused: true
+`;
+
+  const [plain] = read(destination).destinations;
+  const [whole] = read(collector + destination + more).destinations;
+
+  const common = {
+    name: "siem",
+    kind: "acme-siem",
+    settings: { url: "https://siem.example" },
+    secrets: { token: "sk-canary-1234" },
+  };
+  const unset = { filter: undefined, masking: undefined, collectors: undefined, paused: undefined };
+  const limits = { maxBatchEvents: undefined, maxBatchBytes: undefined, maxAgeMs: undefined };
+  expect(plain).toEqual({ ...common, format: "raw", from: "start", ...unset, ...limits });
+  expect(whole).toEqual({
+    ...common,
+    format: "ecs",
+    filter: { types: ["LOGIN"], fields: [{ field: "actor.type", equals: ["USER"] }] },
+    masking: { metadata_only: true, mask: ["client.ip"] },
+    from: "now",
+    maxBatchEvents: 10,
+    maxBatchBytes: 5_000,
+    maxAgeMs: 5_000,
+    collectors: ["prod"],
+    paused: true,
+  });
 });
 
 test("a file's text is put in without its last line end, from beside the configuration", () => {
@@ -268,11 +327,48 @@ describe("what is wrong is told with its line and the nearest right name:", () =
       ["c.yaml:8:11 another collector has this name, at line 2\n  Names are unique"],
     ],
     [
-      "a destination",
-      `${collector}destinations:\n  - name: soc\n    destination: splunk-hec\n    settings: {}\n    collectors: [prd]\n`,
+      "a destination of an unknown kind, for an unknown collector",
+      `${collector}destinations:\n  - name: soc\n    destination: acme-siek\n    settings: {}\n    collectors: [prd]\n`,
       [
-        "c.yaml:10:18 this version of Cistern delivers to no destination yet\n  Take the destination out of the file",
+        "c.yaml:10:18 unknown destination type 'acme-siek'; did you mean 'acme-siem'?",
         "c.yaml:12:18 unknown collector 'prd'; did you mean 'prod'?",
+      ],
+    ],
+    [
+      "everything in a destination at once",
+      `${destination.replace("https://siem.example", "'siem'")}    formt: raw
+    format: leef
+    filter: { typs: [A], fields: [{ field: a, equals: [b], exists: true }] }
+    masking: { pseudonyms: maybe }
+    from: soon
+    max_batch_events: 0
+    max_batch_bytes: many
+    max_age: 2h
+    paused: 3
+`,
+      [
+        expect.stringMatching(/^c\.yaml:5:12 url: expected an address/) as string,
+        "c.yaml:7:5 unknown key 'formt' in a destination; did you mean 'format'?",
+        "c.yaml:8:13 Acme SIEM does not take the format 'leef'; expected one of raw, ecs",
+        "c.yaml:9:15 unknown key 'typs' in a filter; did you mean 'types'?",
+        "c.yaml:9:35 fields: expected exactly one of equals, contains and exists",
+        "c.yaml:10:28 pseudonyms: expected true or false, got 'maybe'",
+        "c.yaml:11:11 from: expected start or now, got 'soon'",
+        "c.yaml:12:23 max_batch_events: expected a whole number of events, got 0",
+        "c.yaml:13:22 max_batch_bytes: expected a whole number of bytes, got 'many'",
+        "c.yaml:14:14 max_age: expected a duration from 1s to 1h, such as 5s, got '2h'",
+        "c.yaml:15:13 paused: expected true or false, got 3",
+      ],
+    ],
+    [
+      "two destinations of one name, and one without its secret",
+      `${destination}${destination
+        .replace("destinations:\n", "")
+        .replace("siem", "SIEM")
+        .replace(/ {6}token.*\n/, "")}`,
+      [
+        "c.yaml:7:11 another destination has this name, at line 2\n  Names are unique",
+        "c.yaml:10:7 'token' is missing: expected a key of at least 8 characters",
       ],
     ],
     [
