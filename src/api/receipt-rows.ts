@@ -18,7 +18,8 @@ export interface ReceiptRow {
   readonly reconciles: boolean;
 }
 
-interface Window {
+/** Hours since 1970. */
+export interface Window {
   readonly fromHour: number;
   readonly toHour: number;
 }
@@ -35,14 +36,14 @@ export async function receiptRows(
   const live = (await reader.deliveryStates()).filter(
     (state) => state.destinationId === destinationId && state.replay === undefined,
   );
-  const rows = await Promise.all(live.map((delivery) => ofDelivery(reader, delivery, all, window)));
+  const rows = await Promise.all(live.map((delivery) => accountOf(reader, delivery, all, window)));
   return rows.flat().sort((a, b) => b.at.localeCompare(a.at));
 }
 
-/** What is pending is counted in the log by itself, so that the sum proves something. */
-async function ofDelivery(
+/** The hours of one live delivery. What is pending is counted in the log by itself, so that the sum proves something. */
+export async function accountOf(
   reader: DeliveryReader,
-  { id, collectorId }: Delivery,
+  { id, collectorId }: Pick<Delivery, "id" | "collectorId">,
   all: readonly Receipt[],
   window: Window,
 ): Promise<readonly ReceiptRow[]> {

@@ -38,7 +38,7 @@ test("doctor says what somebody changed behind the program's back, where, and ho
   ]);
   expect(lines[at + 4]).toMatch(/^ {4}→ Check the disk, then restore the last backup/);
   expect(stdout).toContain(`conversations of ${dir.collectorId}: duplicates says 7, it is 0`);
-  expect(stdout).toMatch(/I6 Every event is delivered.*: this version has no destinations/);
+  expect(stdout).toMatch(/I7 What counts as delivered is at the destination: npm test/);
   expect(lines.at(-2)).toBe("Not everything is as it must be.");
 });
 

@@ -70,7 +70,7 @@ test("a sound store is sound, with what was erased, and every check had somethin
   expect(found(examined)).toEqual([]);
   expect(examined.results.flatMap(({ warnings = [] }) => warnings)).toEqual([]);
   const empty = examined.results.filter((result) => result.examined === 0).map(({ id }) => id);
-  expect(empty).toEqual(["gaps", "reports", "access-record"]);
+  expect(empty).toEqual(["deliveries", "gaps", "reports", "access-record"]);
   expect(examined.linksOnly).toBe(1);
   expect(examined.chain).toMatchObject([
     { dataSource: "conversations", links: 3 },

@@ -11,6 +11,8 @@ export class Deliveries {
   readonly #ofDestination: Query<DeliveryRow>;
   readonly #open: Query;
   readonly #endOthers: Query;
+  readonly #isThere: Query<{ delivery: number }>;
+  readonly #goneBefore: Query<{ hour: number; events: number }>;
   readonly #first: Query<{ seq: number | null }>;
   readonly #last: Query<{ seq: number | null }>;
   readonly #cut: Query;
@@ -39,6 +41,15 @@ export class Deliveries {
       db,
       `UPDATE deliveries SET ended = 1 WHERE destination_id = ? AND replay IS NULL
        AND collector_id NOT IN (SELECT value FROM json_each(?))`,
+    );
+    this.#isThere = query(
+      db,
+      "SELECT delivery FROM deliveries WHERE destination_id = ? AND collector_id = ? AND replay IS NULL",
+    );
+    this.#goneBefore = query(
+      db,
+      `SELECT done_us / 3600000000 AS hour, sum(inserted - held) AS events FROM files
+       WHERE source IN (SELECT source FROM sources WHERE collector_id = ?) AND first_seq > ? AND held < inserted GROUP BY 1`,
     );
     const ofCollector =
       "FROM files WHERE source IN (SELECT source FROM sources WHERE collector_id = ?) AND last_seq IS NOT NULL";
@@ -80,9 +91,18 @@ export class Deliveries {
     for (const collectorId of collectorIds) {
       const last = this.#last.get(collectorId)?.seq ?? 0;
       const start = from === "now" ? last : (this.#first.get(collectorId)?.seq ?? last);
+      const before = this.#isThere.get(destinationId, collectorId);
       this.#open.run(destinationId, collectorId, start);
+      if (before === undefined)
+        this.#noteGone(this.#isThere.get(destinationId, collectorId)!.delivery, collectorId, start);
     }
     return this.of(destinationId);
+  }
+
+  /** Events behind the start that were removed before it began: they were collected, so the sums have to have them. */
+  #noteGone(delivery: number, collectorId: string, start: number): void {
+    const gone = this.#goneBefore.all(collectorId, start).map(({ hour, events }) => [hour, events]);
+    this.#receipts.add(delivery, "withdrawn", Object.fromEntries(gone));
   }
 
   of(destinationId: string): readonly Delivery[] {

@@ -7,7 +7,10 @@ interface Removed {
   readonly file: number;
 }
 
-/** Events that are removed before a delivery has cut them into a batch: they are counted, or the sums would not add up. */
+/**
+ * Events that are removed before a delivery has cut them into a batch: they are counted, or the sums would not add up. One that was ended
+ * counts, too: it may go on where it stopped.
+ */
 export class Withdrawal {
   readonly #deliveries: Query<{ delivery: number; cut: number }>;
   readonly #hour: Query<{ hour: number }>;
@@ -17,7 +20,7 @@ export class Withdrawal {
     this.#deliveries = query(
       db,
       `SELECT d.delivery, d.cut FROM deliveries d JOIN sources s USING (collector_id)
-       WHERE s.source = ? AND d.ended = 0 AND d.replay IS NULL AND d.cut < ?`,
+       WHERE s.source = ? AND d.replay IS NULL AND d.cut < ?`,
     );
     this.#hour = query(db, "SELECT done_us / 3600000000 AS hour FROM files WHERE file = ?");
     this.#receipts = new Receipts(db);
