@@ -38,10 +38,22 @@ const Answer = z.object({
   detail: z.string().optional(),
 });
 
+/** `starting`: the engine has not said anything yet. */
+export const deliveryPhases = [
+  "idle",
+  "delivering",
+  "waiting",
+  "retrying",
+  "halted",
+  "paused",
+  "unusable",
+  "starting",
+] as const;
+
 /** Where a destination stands. Counts are of live delivery, replays apart. */
 export const DestinationStatus = z
   .object({
-    phase: z.enum(["idle", "delivering", "waiting", "retrying", "halted", "paused", "unusable", "starting"]),
+    phase: z.enum(deliveryPhases),
     problem: Problem.optional(),
     circuit: z.enum(["closed", "open", "trying"]),
     nextAttemptAt: Instant.optional(),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { openControl } from "../control/open-control.ts";
+import type { NewDestination } from "../model/destinations.ts";
 import { serverPolicy } from "../security/server-policy.ts";
 import { apiUnderTest } from "../testing/fake-api.ts";
 import { aState } from "../testing/fake-reader.ts";
@@ -38,6 +39,22 @@ beforeEach(() => {
   api = apiUnderTest({ createApi, openControl, serverPolicy }, { deps: { heartbeat } });
 });
 afterEach(() => api.close());
+
+const aDestination: NewDestination = {
+  name: "soc",
+  kind: "fake-hook",
+  settings: { url: "https://soc.example" },
+  format: "raw",
+  filter: undefined,
+  masking: undefined,
+  collectorIds: undefined,
+  from: "start",
+  maxBatchEvents: undefined,
+  maxBatchBytes: undefined,
+  maxAgeMs: undefined,
+  paused: false,
+  managedBy: "console",
+};
 
 /** The labels of each metric, from an output in which everything that can stand there does. */
 async function metrics(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -76,6 +93,7 @@ async function metrics(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   ];
   const channel = { name: "soc", kind: "webhook", settings: { url: "https://soc.example" } } as const;
   api.alerts.createChannel({ ...channel, leastSeverity: "warning", enabled: true, managedBy: "console" }, {});
+  api.destinations.createDestination(aDestination, { token: "sk-canary-0123456789" });
   const text = await (await api.sendTo("GET", "/metrics", { as: "viewer" })).text();
   const found = new Map<string, Set<string>>();
   for (const [, name, labels = ""] of text.matchAll(/^(cistern_\w+)(?:\{(.*?)\})? /gm)) {
@@ -138,6 +156,11 @@ describe("what exists", () => {
         "cistern_alerts_sent_total",
         "cistern_alerts_failed_total",
         "cistern_heartbeat_seconds",
+        "cistern_delivery_pending_events",
+        "cistern_delivery_oldest_pending_seconds",
+        "cistern_delivery_delivered_events_total",
+        "cistern_delivery_dead_letters",
+        "cistern_delivery_phase",
         "cistern_wal_bytes",
       ]),
     );

@@ -3,6 +3,7 @@ import { healthStates } from "../model/health.ts";
 import { isStuck } from "../model/progress.ts";
 import { instantUs } from "../model/time.ts";
 import { lagSecondsOf, type SourceFacts } from "./data-source-status.ts";
+import { addDeliveries } from "./delivery-metrics.ts";
 import type { ApiDeps } from "./deps.ts";
 import { addAlerts, addRequests } from "./engine-metrics.ts";
 import type { ApiCounters } from "./probes.ts";
@@ -89,6 +90,7 @@ export async function metricsOf(
   });
   addRequests(registry, running);
   addAlerts(registry, deps);
+  await addDeliveries(registry, deps);
   await addPlatform(registry, deps, cspReports);
   return `${await registry.metrics()}${(await deps.processMetrics?.()) ?? ""}`;
 }

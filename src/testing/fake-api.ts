@@ -7,8 +7,10 @@ import { join } from "node:path";
 import type { Access, Role, SecretKeyControl, ServerPolicy } from "../model/access.ts";
 import type { AlertSender, AlertStore } from "../model/alerts.ts";
 import type { Control } from "../model/control.ts";
+import type { DestinationControl } from "../model/destinations.ts";
 import type { CompletenessReports } from "../model/report.ts";
 import { fakeConnector } from "./fake-connector.ts";
+import { fakeDeliveries } from "./fake-deliveries.ts";
 import { fakeEngine, fakeTester } from "./fake-engine.ts";
 import { fakeReader } from "./fake-reader.ts";
 import { fakeSearch } from "./fake-search.ts";
@@ -28,6 +30,7 @@ export interface ApiParts {
     readonly control: Control;
     readonly access: Access;
     readonly alerts: AlertStore;
+    readonly destinations: DestinationControl;
     readonly secretKey: SecretKeyControl;
   };
   serverPolicy(settings: {
@@ -74,6 +77,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
   const { asked: testerAsked, tester } = fakeTester();
   const { sent, sender: alertSender } = fakeAlertSender();
   const { asked: searches, search } = fakeSearch(() => data.events);
+  const { data: delivered, parts: deliveryParts } = fakeDeliveries();
   const logged: string[] = [];
   const note = (fields: object, message: string) => void logged.push(JSON.stringify({ ...fields, message }));
   const log = { debug: note, info: note, warn: note, error: note, child: () => log };
@@ -85,6 +89,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     search,
     engine,
     tester,
+    ...deliveryParts,
     alertSender,
     connectors: [fakeConnector],
     docs: {
@@ -140,6 +145,7 @@ export function apiUnderTest(parts: ApiParts, options: ApiOptions = {}) {
     engine: engineAsked,
     tester: testerAsked,
     sentAlerts: sent,
+    delivered,
     searches,
     logged,
     clock,

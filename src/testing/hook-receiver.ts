@@ -13,15 +13,21 @@ export interface ReceivedHook {
 /** A receiver of webhooks on loopback. Close it after the test. */
 export async function hookReceiver() {
   const hooks: ReceivedHook[] = [];
-  const state = { status: 204, headers: {} as Record<string, string> };
+  const state = {
+    status: 204,
+    headers: {} as Record<string, string>,
+    /** Decides by what came; undefined: `status` for all. */
+    statusOf: undefined as ((hook: ReceivedHook) => number) | undefined,
+  };
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (text: string) => {
       body += text;
     });
     request.on("end", () => {
-      hooks.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, body });
-      response.writeHead(state.status, state.headers).end();
+      const hook = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };
+      hooks.push(hook);
+      response.writeHead(state.statusOf?.(hook) ?? state.status, state.headers).end();
     });
   });
   server.listen(0, "127.0.0.1");

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
 test("a full disk stops a commit whole, and the store goes on when there is room again", async () => {
-  const store = await openSqliteStore(dataDir, { maxBytes: 1_000_000 });
+  const store = await openSqliteStore(dataDir, { maxBytes: 1_250_000 });
   const reader = openSqliteReader(dataDir);
   const lease = await store.lease(KEY.collectorId, [KEY.dataSource]);
   await store.recordListing(lease, KEY, [aFile("f1", 0), aFile("f2", 1)], minute(60));
