@@ -262,9 +262,20 @@ function startAlertsOf(
   { options, control, rooms, log, lifetime, startedAt }: Parts,
   console: () => string | undefined,
 ) {
-  const { engine, reader } = rooms;
+  const { engine, reader, deliveries, deliveryReader } = rooms;
   const { proxy } = options;
-  return startAlerts({ opened: control, engine, reader, startedAt, proxy, console, lifetime, log });
+  return startAlerts({
+    opened: control,
+    engine,
+    reader,
+    deliveries,
+    deliveryReader,
+    startedAt,
+    proxy,
+    console,
+    lifetime,
+    log,
+  });
 }
 
 async function startServer(

@@ -6,6 +6,9 @@ import { connectors } from "./connectors/index.ts";
 import type { OpenControl } from "./control/open-control.ts";
 import type { ProxySettings } from "./http/proxy.ts";
 import type { AlertSender } from "./model/alerts.ts";
+import type { DeliveryReader } from "./model/delivery.ts";
+import type { AlertDestination } from "./model/delivery-alerts.ts";
+import type { DeliveryControl } from "./model/delivery-plan.ts";
 import type { EngineControl } from "./model/engine.ts";
 import type { Logger } from "./model/log.ts";
 import { isStuck } from "./model/progress.ts";
@@ -18,6 +21,8 @@ export interface AlertsOptions {
   readonly opened: OpenControl;
   readonly reader: StoreReader;
   readonly engine: EngineControl;
+  readonly deliveries: Pick<DeliveryControl, "activity">;
+  readonly deliveryReader: Pick<DeliveryReader, "deliveryStates">;
   readonly startedAt: Date;
   readonly proxy: ProxySettings | undefined;
   /** Where links lead; asked for at each message, for the server may start after us. */
@@ -35,7 +40,11 @@ export function startAlerts(options: AlertsOptions): { readonly alertSender: Ale
   const loop = createAlertLoop({
     store: alerts,
     sender: alertSender,
-    observe: async () => observed({ reader, engine, control, connectors, startedAt, now: systemNow }),
+    observe: async () => ({
+      ...(await observed({ reader, engine, control, connectors, startedAt, now: systemNow })),
+      destinations: await observedDestinations(options),
+    }),
+    startedAt,
     now: systemNow,
     sleep: systemSleep,
     randomBytes: systemRandomBytes,
@@ -55,7 +64,28 @@ export function startAlerts(options: AlertsOptions): { readonly alertSender: Ale
   return { alertSender, heartbeat: () => loop.heartbeat() };
 }
 
-async function observed(deps: Parameters<typeof allFacts>[0]): Promise<Observation> {
+/** Paused ones are nobody's problem: they are in no phase that is alarmed of. */
+async function observedDestinations({
+  opened,
+  deliveries,
+  deliveryReader,
+}: Pick<AlertsOptions, "opened" | "deliveries" | "deliveryReader">): Promise<readonly AlertDestination[]> {
+  const installed = opened.destinations.destinations();
+  if (installed.length === 0) return [];
+  const [activity, states] = await Promise.all([deliveries.activity(), deliveryReader.deliveryStates()]);
+  return installed.map(({ id, name }) => {
+    const live = states.filter(({ destinationId, replay }) => destinationId === id && replay === undefined);
+    return {
+      id,
+      name,
+      activity: activity.find(({ destinationId }) => destinationId === id),
+      pending: live.reduce((sum, { behind, inBatches }) => sum + behind + inBatches, 0),
+      oldestAt: live.flatMap(({ oldestAt }) => oldestAt ?? []).sort()[0],
+    };
+  });
+}
+
+async function observed(deps: Parameters<typeof allFacts>[0]): Promise<Omit<Observation, "destinations">> {
   const names = new Map(deps.control.collectors().map(({ id, name }) => [id, name]));
   const facts = await allFacts(deps);
   const sources = facts.map(({ name, state, report }) => ({

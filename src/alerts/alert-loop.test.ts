@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type OpenControl, openControl } from "../control/open-control.ts";
 import type { AlertSource } from "../model/alert-decisions.ts";
+import type { AlertDestination } from "../model/delivery-alerts.ts";
 import { CollectorError } from "../model/errors.ts";
 import type { HealthReport } from "../model/health.ts";
 import { aReport } from "../testing/a-report.ts";
@@ -22,6 +23,7 @@ let receiver: Awaited<ReturnType<typeof hookReceiver>>;
 let clock: ReturnType<typeof fakeClock>;
 let opened: OpenControl;
 let reports: Partial<HealthReport>[];
+let destinations: AlertDestination[];
 let progress: boolean;
 let failure: Error | undefined;
 
@@ -53,8 +55,9 @@ function loop() {
           report: aReport(report),
         }),
       );
-      return { sources, progress };
+      return { sources, destinations, progress };
     },
+    startedAt: new Date("2026-01-01T00:00:00Z"),
     now: clock.now,
     sleep: clock.sleep,
     randomBytes,
@@ -83,6 +86,7 @@ beforeEach(async () => {
   opened = open();
   opened.alerts.saveSettings({ ...opened.alerts.settings(), allowNetworks: ["127.0.0.0/8"] });
   reports = [];
+  destinations = [];
   progress = true;
   failure = undefined;
 });
@@ -214,6 +218,31 @@ test("the heartbeat calls its address at its interval, and only while everything
   receiver.state.status = 500;
   expect(await beat()).toBe(3);
   expect(alerts.heartbeat().error).toContain("answered 500");
+});
+
+test("a destination that halts is told with its name, its page and what to do, and told when it goes on", async () => {
+  channel();
+  const problem = { code: "auth_failed", reason: "role_missing", message: "", action: "Grant the role", since: "" };
+  const activity = {
+    ...({ destinationId: "dest_1", phase: "halted", problem, circuit: "open", nextAttemptAt: undefined } as const),
+    ...{ eventsPerSecond: 0, bytesPerSecond: 0, latencyP95Ms: undefined, answers: [] },
+  };
+  destinations = [{ id: "dest_1", name: "sentinel", activity, pending: 5, oldestAt: undefined }];
+  const alerts = loop();
+  await alerts.look();
+  await alerts.sendDue(signal);
+  destinations = [{ ...destinations[0]!, activity: { ...activity, phase: "delivering", problem: undefined } }];
+  await clock.advance(61_000);
+  await alerts.look();
+  await alerts.sendDue(signal);
+
+  expect(types()).toEqual(["/soc alert.problem", "/soc alert.resolved"]);
+  expect(JSON.parse(receiver.hooks[0]!.body)).toMatchObject({
+    data: {
+      ...{ rule: "delivery", severity: "critical", cause: "role_missing", action: "Grant the role" },
+      ...{ destination: "sentinel", destination_id: "dest_1", title: "Delivery stands still: sentinel" },
+    },
+  });
 });
 
 test("the rounds run by themselves until they are stopped", async () => {

@@ -10,6 +10,7 @@ import type {
   DeliveryResult,
   Severity,
 } from "../model/alerts.ts";
+import { type AlertDestination, deliveryProblemsOf } from "../model/delivery-alerts.ts";
 import { CollectorError } from "../model/errors.ts";
 import { newId } from "../model/ids.ts";
 import type { Logger } from "../model/log.ts";
@@ -18,9 +19,10 @@ const ROUND_MS = 15_000;
 const SEND_EVERY_MS = 2_000;
 const AT_ONCE = 20;
 
-/** What is looked at: every data source, and whether each that is not paused makes progress. */
+/** What is looked at: every data source and destination, and whether each data source that is not paused makes progress. */
 export interface Observation {
   readonly sources: readonly AlertSource[];
+  readonly destinations: readonly AlertDestination[];
   readonly progress: boolean;
 }
 
@@ -28,6 +30,8 @@ export interface AlertLoopOptions {
   readonly store: AlertStore;
   readonly sender: AlertSender;
   readonly observe: () => Promise<Observation>;
+  /** When this process began. */
+  readonly startedAt: Date;
   readonly now: () => Date;
   readonly sleep: Sleep;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -132,10 +136,11 @@ const unreadable: AlertProblem = {
 };
 
 /** Where the store cannot be read, that is the problem, and the others stay as they were: nothing says that they are over. */
-async function observation({ observe, log }: AlertLoopOptions, before: readonly AlertProblem[]) {
+async function observation({ observe, log, now, startedAt }: AlertLoopOptions, before: readonly AlertProblem[]) {
   try {
-    const { sources, progress } = await observe();
-    return { problems: problemsOf(sources), progress };
+    const { sources, destinations, progress } = await observe();
+    const ofDelivery = deliveryProblemsOf(destinations, { now: now(), startedAt });
+    return { problems: [...problemsOf(sources), ...ofDelivery], progress };
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
     log.error({ code: error.code, reason: error.reason }, "the states cannot be read for the alerts");

@@ -2,8 +2,8 @@
 import { createTransport } from "nodemailer";
 import { z } from "zod";
 import type { Resolve } from "../http/address-guard.ts";
-import { CollectorError } from "../model/errors.ts";
 import { type Permitted, permittedAddresses } from "../http/permitted.ts";
+import { CollectorError } from "../model/errors.ts";
 
 const LIMIT_MS = 15_000;
 

@@ -15,14 +15,16 @@ const openings: Readonly<Record<NoticeKind, string>> = {
 
 /** One line, fit for a subject. */
 export function headlineOf({ kind, problem }: Notice): string {
-  const { collector, dataSources, rule } = problem;
-  const place = [collector, dataSources.join(", ")].filter(Boolean).join(" / ");
+  const { collector, dataSources, destination, rule } = problem;
+  const place = [collector, dataSources.join(", "), destination].filter(Boolean).join(" / ");
   return `${openings[kind]}${alertRules[rule].title}${place === "" ? "" : `: ${place}`}`;
 }
 
-/** The link to the collector's page, or to the collectors. */
-export function linkOf({ problem: { collectorId } }: Notice, console: ConsoleAddress): string | undefined {
+/** The link to the page of the collector or the destination, or to the collectors. */
+export function linkOf({ problem }: Notice, console: ConsoleAddress): string | undefined {
+  const { collectorId, destinationId } = problem;
   if (console === undefined) return undefined;
+  if (destinationId !== undefined) return new URL(`/destinations/${destinationId}`, console).href;
   return new URL(collectorId === undefined ? "/collectors" : `/collectors/${collectorId}`, console).href;
 }
 
@@ -41,6 +43,8 @@ export function jsonOf(notice: Notice, console: ConsoleAddress): string {
       collector: problem.collector,
       collector_id: problem.collectorId,
       data_sources: problem.dataSources,
+      destination: problem.destination,
+      destination_id: problem.destinationId,
       title: headlineOf(notice),
       reason: problem.reason,
       action: kind === "resolved" ? undefined : problem.action,
@@ -58,6 +62,7 @@ export function textOf(notice: Notice, console: ConsoleAddress): string {
     ["Severity", severity],
     ["Collector", problem.collector],
     ["Data source", problem.dataSources.join(", ") || undefined],
+    ["Destination", problem.destination],
     ["Since", utc(since)],
     [kind === "resolved" ? "Resolved" : "Told", utc(at)],
     ["Link", linkOf(notice, console)],

@@ -3,10 +3,10 @@ import { isIP } from "node:net";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { Resolve } from "../http/address-guard.ts";
 import { networkFailure } from "../http/network-failure.ts";
+import { type Permitted, permittedAddresses, permittedLookup } from "../http/permitted.ts";
 import { bypasses, type ProxySettings } from "../http/proxy.ts";
 import { retryAfterMs } from "../http/retry-after.ts";
 import { CollectorError } from "../model/errors.ts";
-import { type Permitted, permittedAddresses, permittedLookup } from "../http/permitted.ts";
 
 /** An alert's receiver has nothing to think about. */
 const LIMIT_MS = 10_000;

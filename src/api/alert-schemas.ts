@@ -63,6 +63,8 @@ const Problem = z.object({
   collectorId: z.string().optional(),
   collector: z.string().optional(),
   dataSources: z.array(z.string()).readonly(),
+  destinationId: z.string().optional(),
+  destination: z.string().optional(),
   reason: z.string(),
   action: z.string().optional(),
   since: Instant,

@@ -98,7 +98,9 @@ function alertsOf({ alerts, heartbeat }: ApiDeps): z.infer<typeof Alerts> {
         id,
         channel: nameOf(channelId),
         kind: notice.kind,
-        title: [alertRules[notice.problem.rule].title, notice.problem.collector].filter(Boolean).join(": "),
+        title: [alertRules[notice.problem.rule].title, notice.problem.collector ?? notice.problem.destination]
+          .filter(Boolean)
+          .join(": "),
         severity: notice.severity,
         state,
         attempts,

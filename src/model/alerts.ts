@@ -33,6 +33,11 @@ export const alertRules = {
     afterMs: 0,
   },
   disk: { title: "The disk is full", description: "Ingestion waits for free disk.", afterMs: 0 },
+  delivery: {
+    title: "Delivery stands still",
+    description: "A destination refuses what is sent, or has taken nothing for 15 minutes although events wait.",
+    afterMs: 0,
+  },
   own_fault: { title: "Cistern stands still", description: "Cistern itself makes no progress.", afterMs: 0 },
 } as const satisfies Record<string, { readonly title: string; readonly description: string; readonly afterMs: number }>;
 
@@ -107,6 +112,9 @@ export interface AlertProblem {
   readonly collectorId: string | undefined;
   readonly collector: string | undefined;
   readonly dataSources: readonly string[];
+  /** Of a problem of delivery. */
+  readonly destinationId?: string | undefined;
+  readonly destination?: string | undefined;
   readonly reason: string;
   readonly action: string | undefined;
   /** Changes where the problem has become another one, and is to be told again. */
