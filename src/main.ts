@@ -80,6 +80,7 @@ export interface Cistern {
   readonly setupToken: string | undefined;
   readonly control: OpenControl["control"];
   readonly access: OpenControl["access"];
+  readonly destinations: OpenControl["destinations"];
   readonly reader: StoreReader;
   /** Applies what control.db now says to the engine. */
   refresh(): Promise<void>;
@@ -133,6 +134,7 @@ async function start(options: CisternOptions, lifetime: Lifetime): Promise<Ciste
     setupToken: options.server && control.access.issueSetupToken(),
     control: control.control,
     access: control.access,
+    destinations: control.destinations,
     reader: rooms.reader,
     refresh,
     caughtUp: () => rooms.engine.caughtUp(),
@@ -223,7 +225,6 @@ async function startThreads(
     const thread = begin("delivery-thread", { dataDir, storePort: port, version, proxy, log: logging }, [port]);
     return remoteOf<DeliveryControl>(thread.connect("deliveries")).api;
   });
-  lifetime.opened(() => deliveries.stop(GRACE_MS));
   return {
     deliveries,
     deliveryStore: remoteOf<DeliveryStore>(storeThread.connect("deliveries")).api,
@@ -235,7 +236,7 @@ async function startThreads(
   };
 }
 
-/** A thread costs memory: there is none until there is a destination. */
+/** A thread costs memory: there is none until there is a destination. What it does ends with it. */
 function deliveriesOnDemand(start: () => DeliveryControl): DeliveryControl {
   let started: DeliveryControl | undefined;
   return {

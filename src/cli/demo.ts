@@ -5,7 +5,9 @@ import { listenOption } from "./arguments.ts";
 import { type Cli, environmentOf, print, say } from "./cli.ts";
 import { knownConnectors, start, startOptions } from "./compose.ts";
 import { defineCommand } from "./define-command.ts";
+import { demoFilesFolder, installDestinations } from "./demo-destinations.ts";
 import { type DemoFacts, emptyDemoFolder, openDemoFolder } from "./demo-folder.ts";
+import { type DemoReceiver, startDemoReceiver } from "./demo-receiver.ts";
 import { type DemoSandbox, startDemoSandbox } from "./demo-sandbox.ts";
 import { framed } from "./frame.ts";
 import { stopped } from "./serve.ts";
@@ -16,7 +18,7 @@ const SITE = "Headquarters";
 const text = {
   summary: "show everything at work on made-up data",
   description:
-    "Starts the sandbox and a server with a collector on all its data sources, and an account to sign in with.\nThe data are kept in ./demo-data between runs.",
+    "Starts the sandbox and a server with a collector on all its data sources, and an account to sign in with. What it collects is delivered to files and to a syslog receiver that it starts as well.\nThe data are kept in ./demo-data between runs.",
   examples: [
     ["cistern demo", "then open the address that it prints"],
     ["cistern demo --fresh", "forget the data of earlier runs"],
@@ -45,19 +47,25 @@ async function demo(cli: Cli, options: Options): Promise<void> {
   const facts = openDemoFolder(dataDir, cli.now());
   const signal = cli.stopSignal();
   const sandbox = await startDemoSandbox(cli, facts);
+  const receiver = await startDemoReceiver({ now: cli.now, say: (line) => say(cli, line) }).catch(async (error) => {
+    await sandbox.stop();
+    throw error;
+  });
   try {
     const server = { listen, publicUrl: undefined, trustedProxies: [] };
     const base = quieter(cli, await startOptions(cli, dataDir));
     const cistern = await start(cli, { ...base, server, demo: true });
     try {
+      installDestinations(cistern, dataDir, receiver);
       await install(cistern, sandbox, facts);
-      announce(cli, cistern, sandbox, facts, options.json ?? false);
+      announce(cli, cistern, { sandbox, receiver, facts }, options);
       await Promise.race([stopped(signal), cistern.broken]);
       if (signal.aborted) say(cli, "Stopping.");
     } finally {
       await cistern.stop();
     }
   } finally {
+    await receiver.stop();
     await sandbox.stop();
   }
 }
@@ -107,10 +115,23 @@ async function install({ access, control, refresh }: Cistern, sandbox: DemoSandb
   await refresh();
 }
 
-function announce(cli: Cli, { address = "" }: Cistern, sandbox: DemoSandbox, facts: DemoFacts, json: boolean): void {
+interface Parts {
+  readonly sandbox: DemoSandbox;
+  readonly receiver: DemoReceiver;
+  readonly facts: DemoFacts;
+}
+
+function announce(
+  cli: Cli,
+  { address = "" }: Cistern,
+  { sandbox, receiver, facts }: Parts,
+  { dataDir, json = false }: Options,
+): void {
   const { account: name, password } = facts;
+  const files = demoFilesFolder(dataDir);
+  const syslog = `127.0.0.1:${receiver.port}`;
   if (json) {
-    print(cli, JSON.stringify({ address, name, password, sandbox: sandbox.base_url }));
+    print(cli, JSON.stringify({ address, name, password, sandbox: sandbox.base_url, files, syslog }));
     return;
   }
   const lines = [
@@ -120,6 +141,8 @@ function announce(cli: Cli, { address = "" }: Cistern, sandbox: DemoSandbox, fac
     `Name      ${name}`,
     `Password  ${password}`,
     "",
+    `Events are delivered to files in ${files}`,
+    `and to a syslog receiver at ${syslog}, which says now and then what has come.`,
     `The sandbox answers at ${sandbox.base_url}`,
     "Ctrl+C ends the demo; the data stay for the next time.",
   ];

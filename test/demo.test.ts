@@ -1,0 +1,65 @@
+// The demo as somebody starts it first: what it collects arrives at its two destinations.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const main = join(import.meta.dirname, "../src/cli/main.ts");
+let folder: string;
+let child: ChildProcess | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "cistern-demo-"));
+});
+afterEach(async () => {
+  if (child && child.exitCode === null && child.signalCode === null) {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const env = { PATH: process.env.PATH ?? "" };
+
+async function destinations(
+  dataDir: string,
+): Promise<readonly { readonly name: string; readonly delivered: number }[]> {
+  const asked = spawn(process.execPath, [main, "destinations", "list", "--json", "--data-dir", dataDir], { env });
+  const pieces: Buffer[] = [];
+  asked.stdout.on("data", (piece: Buffer) => pieces.push(piece));
+  await once(asked, "close");
+  return JSON.parse(Buffer.concat(pieces).toString("utf8")).destinations;
+}
+
+test("the demo delivers to files and to its syslog receiver, and says so", { timeout: 120_000 }, async () => {
+  const dataDir = join(folder, "data");
+  const args = [main, "demo", "--listen", "127.0.0.1:0", "--data-dir", dataDir, "--json"];
+  child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr!.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
+  const signal = AbortSignal.timeout(60_000);
+  const [line] = await once(createInterface({ input: child.stdout! }), "line", { signal });
+  const { files } = JSON.parse(String(line)) as { readonly files: string };
+  const written = () =>
+    readdirSync(files, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ndjson"));
+
+  await expect
+    .poll(() => [written().length > 0, /^Syslog receiver: /m.test(said)], { timeout: 60_000 })
+    .toEqual([true, true]);
+
+  const events = readFileSync(join(files, written()[0]!), "utf8").trimEnd().split("\n");
+  expect(JSON.parse(events[0]!)).toMatchObject({ collector: "ChatGPT demo company", sitename: "Headquarters" });
+  expect(said.match(/^Syslog receiver: /gm)!.length).toBeLessThan(5);
+  await expect
+    .poll(async () => (await destinations(dataDir)).map(({ name, delivered }) => [name, delivered > 0]), {
+      timeout: 30_000,
+    })
+    .toEqual([
+      ["Demo files", true],
+      ["Demo syslog receiver", true],
+    ]);
+  child.kill("SIGTERM");
+  expect(await once(child, "exit", { signal: AbortSignal.timeout(30_000) })).toEqual([0, null]);
+});
