@@ -23,14 +23,29 @@ afterEach(async () => {
 
 const env = { PATH: process.env.PATH ?? "" };
 
+/** What a command prints on the demo's data, beside the demo. */
+async function asked(dataDir: string, ...args: string[]): Promise<string> {
+  const command = spawn(process.execPath, [main, ...args, "--data-dir", dataDir], { env });
+  const pieces: Buffer[] = [];
+  command.stdout.on("data", (piece: Buffer) => pieces.push(piece));
+  await once(command, "close");
+  return Buffer.concat(pieces).toString("utf8");
+}
+
 async function destinations(
   dataDir: string,
 ): Promise<readonly { readonly name: string; readonly delivered: number }[]> {
-  const asked = spawn(process.execPath, [main, "destinations", "list", "--json", "--data-dir", dataDir], { env });
-  const pieces: Buffer[] = [];
-  asked.stdout.on("data", (piece: Buffer) => pieces.push(piece));
-  await once(asked, "close");
-  return JSON.parse(Buffer.concat(pieces).toString("utf8")).destinations;
+  return JSON.parse(await asked(dataDir, "destinations", "list", "--json")).destinations;
+}
+
+/** What the delivery engine itself says that it does, by the API. */
+async function phases(address: string, token: string): Promise<Readonly<Record<string, string>>> {
+  const answer = await fetch(`${address}/api/v1/destinations`, { headers: { authorization: `Bearer ${token}` } });
+  const shown = (await answer.json()) as readonly {
+    readonly name: string;
+    readonly status: { readonly phase: string };
+  }[];
+  return Object.fromEntries(shown.map(({ name, status }) => [name, status.phase]));
 }
 
 test("the demo delivers to files and to its syslog receiver, and says so", { timeout: 120_000 }, async () => {
@@ -41,7 +56,7 @@ test("the demo delivers to files and to its syslog receiver, and says so", { tim
   child.stderr!.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
   const signal = AbortSignal.timeout(60_000);
   const [line] = await once(createInterface({ input: child.stdout! }), "line", { signal });
-  const { files } = JSON.parse(String(line)) as { readonly files: string };
+  const { address, files } = JSON.parse(String(line)) as { readonly address: string; readonly files: string };
   const written = () =>
     readdirSync(files, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ndjson"));
 
@@ -60,6 +75,15 @@ test("the demo delivers to files and to its syslog receiver, and says so", { tim
       ["Demo files", true],
       ["Demo syslog receiver", true],
     ]);
+
+  // The command line works beside the server, which hears of it.
+  const token = (await asked(dataDir, "token", "create", "--role", "viewer", "--name", "test")).trim();
+  await asked(dataDir, "destinations", "pause", "demo files");
+  await expect.poll(async () => (await phases(address, token))["Demo files"], { timeout: 20_000 }).toBe("paused");
+  expect((await phases(address, token))["Demo syslog receiver"]).not.toBe("paused");
+  await asked(dataDir, "destinations", "remove", "demo syslog receiver", "--yes");
+  await expect.poll(async () => Object.keys(await phases(address, token)), { timeout: 20_000 }).toEqual(["Demo files"]);
+
   child.kill("SIGTERM");
   expect(await once(child, "exit", { signal: AbortSignal.timeout(30_000) })).toEqual([0, null]);
 });
