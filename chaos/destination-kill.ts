@@ -1,6 +1,6 @@
 // The product killed with SIGKILL while it delivers: every event arrives; doubled are only events with equal keys, and none where the
 // destination takes our key.
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventKey } from "../src/model/event.ts";
@@ -10,11 +10,14 @@ import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 import { ALL_PRIVILEGES, elasticsearchServer } from "../src/testing/elasticsearch-server.ts";
 import { tally } from "./delivering.ts";
 import { tempFolder } from "./files.ts";
-import { keyReceiver } from "./key-receiver.ts";
+import { type KeyReceiver, keyReceiver } from "./key-receiver.ts";
 import { CleanUp, Faults, type Outcome, type PartOptions } from "./part.ts";
-import { startProduct, writeConfiguration } from "./product.ts";
+import { type ProductProcess, startProduct, writeConfiguration } from "./product.ts";
 
-const LONGEST_MS = 2_500;
+const LONGEST_MS = 1_500;
+/** A life in which nothing is delivered for so long is killed all the same. */
+const FIRST_DELIVERY_MS = 20_000;
+const API_KEY = Buffer.from("chaos:only-for-this-run").toString("base64");
 const ADVANCE_MS = 30 * 60_000;
 const PATIENCE_MS = 180_000;
 
@@ -35,7 +38,7 @@ export async function killDeliveries({ seed, count: kills, note }: PartOptions):
     });
     cleanUp.add(() => sandbox.close());
     const receiver = await keyReceiver(cleanUp);
-    const elastic = await elasticsearchServer({ apiKeys: { key: ALL_PRIVILEGES } });
+    const elastic = await elasticsearchServer({ apiKeys: { [API_KEY]: ALL_PRIVILEGES } });
     cleanUp.add(() => elastic.close());
     const config = writeConfiguration(folder, sandbox, [{ name: "keep", dataSources: ["conversations", "auth-log"] }]);
     appendFileSync(config, destinationsOf(receiver.url, elastic.url));
@@ -47,25 +50,25 @@ export async function killDeliveries({ seed, count: kills, note }: PartOptions):
       sandbox.advance(ADVANCE_MS);
       const process = startProduct(args, {}, cleanUp);
       const before = receiver.taken.size;
-      await sleep(random.between(400, LONGEST_MS));
-      // Half of the kills come right behind a request that was taken: what it settles may not be written yet.
-      if (done % 2 === 0)
-        await Promise.race([
-          new Promise<void>((resolve) => Object.assign(receiver, { onTaken: resolve })),
-          sleep(2_000),
-        ]);
+      // First until it delivers; every other kill then comes right behind a request that was taken, whose outcome may not be written yet.
+      await nextTaken(receiver);
+      if (done % 2 === 1) await sleep(random.between(0, LONGEST_MS));
       if (process.hasEnded) faults.add(`the server ended on its own: ${process.said().slice(-1_500)}`);
       await process.kill();
       if (receiver.taken.size > before) whileDelivering += 1;
       if ((done + 1) % 10 === 0) note(`${done + 1} kills, ${receiver.taken.size} events have arrived`);
     }
     const last = startProduct(args, {}, cleanUp);
-    const keys = await settled(dataDir);
+    const keys = await settled(dataDir, last);
     await last.kill();
     const stream = elastic.streams.find("logs-openai.compliance-default");
     const documents = stream?.indices.flatMap((index) => [...index.keys()]) ?? [];
     const arrived = new Set(documents);
     const missing = (there: { has(key: string): boolean }) => [...keys].filter((key) => !there.has(key)).length;
+    faults.expect(
+      keys.size > 0 && whileDelivering > kills / 2,
+      `of ${kills} kills ${whileDelivering} came while it delivered`,
+    );
     faults.expect(missing(receiver.taken) === 0, `${missing(receiver.taken)} events never reached the webhook`);
     faults.expect(missing(arrived) === 0, `${missing(arrived)} events never reached Elasticsearch`);
     faults.expect(arrived.size === documents.length, "Elasticsearch holds an event twice");
@@ -87,6 +90,16 @@ export async function killDeliveries({ seed, count: kills, note }: PartOptions):
   }
 }
 
+async function nextTaken(receiver: KeyReceiver): Promise<void> {
+  const over = new AbortController();
+  const taken = new Promise<void>((resolve) => {
+    receiver.onTaken = resolve;
+  });
+  const late = sleep(FIRST_DELIVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);
+  await Promise.race([taken, late]);
+  over.abort();
+}
+
 const destinationsOf = (webhook: string, elastic: string) => `destinations:
   - name: hook
     destination: webhook
@@ -94,21 +107,24 @@ const destinationsOf = (webhook: string, elastic: string) => `destinations:
     max_batch_events: 100
   - name: search
     destination: elasticsearch
-    settings: { url: "${elastic}", api_key: key, allow_networks: 127.0.0.0/8 }
+    settings: { url: "${elastic}", api_key: "${API_KEY}", allow_networks: 127.0.0.0/8 }
     max_batch_events: 100
 `;
 
 /** The keys of everything stored, once all of it is delivered. */
-async function settled(dataDir: string): Promise<ReadonlySet<string>> {
+async function settled(dataDir: string, last: ProductProcess): Promise<ReadonlySet<string>> {
   const started = performance.now();
   for (;;) {
     await sleep(2_000);
+    if (last.hasEnded) throw new Error(`the server ended on its own: ${last.said().slice(-2_000)}`);
+    if (!existsSync(join(dataDir, "cistern.db"))) continue;
     const reader = openSqliteReader(dataDir);
     try {
       const { pending } = await tally(reader);
       const waits = (await reader.dataSources()).reduce((sum, { counts }) => sum + counts.filesPending, 0);
-      if ((pending > 0 || waits > 0) && performance.now() - started < PATIENCE_MS) continue;
-      return await keysOf(reader);
+      const keys = await keysOf(reader);
+      const isDone = keys.size > 0 && pending === 0 && waits === 0;
+      if (isDone || performance.now() - started > PATIENCE_MS) return keys;
     } finally {
       await reader.close();
     }

@@ -1,8 +1,8 @@
 // rsyslog for the tests of the syslog destination: the installed one, or Debian's, or a reason why there is none.
 //
 // Run as a program it prints the path on stdout and everything else on stderr.
-import { spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
+import { installPackages } from "./debian-packages.ts";
 
 /** A daemon to use, or the reason (a clause without a full stop) why there is none. */
 export type Rsyslog =
@@ -24,16 +24,8 @@ export function findRsyslog(): Rsyslog {
 export function provisionRsyslog(env: NodeJS.ProcessEnv): Rsyslog {
   const installed = findRsyslog();
   if (installed.path !== undefined) return installed;
-  if (!existsSync("/etc/debian_version")) return { reason: "no rsyslog found, and this is no Debian to install it on" };
-  process.stderr.write(`Installing Debian's rsyslog for the tests of syslog: ${DEBIAN_PACKAGES.join(" ")}\n`);
-  const apt = (...args: string[]) => {
-    const [command, ...rest] = [...(process.getuid?.() === 0 ? [] : ["sudo", "-n"]), "apt-get", "-q", ...args];
-    const options = { stdio: ["ignore", 2, 2] as ["ignore", number, number] };
-    return spawnSync(command!, rest, { ...options, env: { ...env, DEBIAN_FRONTEND: "noninteractive" } }).status === 0;
-  };
-  if (!apt("update")) return { reason: "apt-get update failed" };
-  const install = ["-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends"];
-  return apt(...install, ...DEBIAN_PACKAGES) ? findRsyslog() : { reason: "apt-get could not install rsyslog" };
+  const reason = installPackages(DEBIAN_PACKAGES, "for the tests of syslog", env);
+  return reason === undefined ? findRsyslog() : { reason: `no rsyslog found: ${reason}` };
 }
 
 if (import.meta.main) {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { provisionBrowser } from "./browser.ts";
 import { runChecks, runTool } from "./checks.ts";
 import { addCounts, type Counts, countLine, judge } from "./counts.ts";
+import { provisionPrograms } from "./debian-packages.ts";
 import { provisionRsyslog } from "./rsyslog.ts";
 
 const ci = process.env.CI === "true";
@@ -17,6 +18,9 @@ if (browser.path === undefined)
 const rsyslog = provisionRsyslog(process.env);
 if (rsyslog.path === undefined)
   process.stderr.write(`${ci ? "FAILING" : "SKIPPING"} the tests of syslog against rsyslog: ${rsyslog.reason}\n`);
+const missing = provisionPrograms(process.env);
+if (missing !== undefined)
+  process.stderr.write(`${ci ? "FAILING" : "SKIPPING"} the tests of Kafka and NATS: ${missing}\n`);
 
 const checks = (await runChecks()).map(({ ok }) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }));
 const tests = await runTests(process.argv.slice(2));

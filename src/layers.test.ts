@@ -24,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   alerts: ["model", "http"],
   api: ["model"],
   sandbox: ["model", "runtime"],
-  testing: ["model", "http", "runtime", "../scripts"],
+  testing: ["model", "http", "runtime", "normalize", "../scripts"],
 };
 const knowsEveryone = ["cli", "threads"];
 const plugIns = ["connectors", "destinations", "normalize"];

@@ -13,8 +13,10 @@ beforeEach(() => {
 afterEach(() => api.close());
 
 const hook = { name: "soc", kind: "fake-hook", settings: { url: "https://hooks.example.com/a", token: "tok-secret" } };
-const add = async (body: object = hook) =>
-  await (await api.send("POST", "/destinations", { as: "operator", body })).json();
+async function add(): Promise<{ readonly id: string }> {
+  const answer = await api.send("POST", "/destinations", { as: "operator", body: hook });
+  return (await answer.json()) as { readonly id: string };
+}
 
 test("a destination is added, listed with its state, and its secret never comes out", async () => {
   const created = await add();
