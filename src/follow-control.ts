@@ -1,6 +1,7 @@
 // A running server hears of what the command line has changed in control.db.
 import { CollectorError } from "./model/errors.ts";
 import type { Logger } from "./model/log.ts";
+import type { Lifetime } from "./runtime/lifetime.ts";
 
 const LOOK_EVERY_MS = 2_000;
 
@@ -29,4 +30,17 @@ export async function followControl(parts: FollowParts, signal: AbortSignal): Pr
       parts.log.warn({ code: error.code, reason: error.reason }, error.message);
     }
   }
+}
+
+/** Follows until the lifetime ends. A bug of ours ends the process: what is changed would be heard by nobody. */
+export function startFollowing(parts: FollowParts, lifetime: Lifetime): void {
+  const stop = new AbortController();
+  const following = followControl(parts, stop.signal).catch((error: Error) => {
+    parts.log.error({ error: error.message, stack: error.stack }, "control.db is no longer followed");
+    lifetime.breakOff(error);
+  });
+  lifetime.opened(async () => {
+    stop.abort();
+    await following;
+  });
 }

@@ -24,7 +24,7 @@ import { deliveryParts } from "./delivery-parts.ts";
 import { destinationKinds } from "./destination-kinds.ts";
 import { createConnectionTester } from "./engine/connection-test.ts";
 import type { Engine } from "./engine/engine.ts";
-import { followControl } from "./follow-control.ts";
+import { startFollowing } from "./follow-control.ts";
 import { createOutbound, type Outbound } from "./http/outbound.ts";
 import type { ProxySettings } from "./http/proxy.ts";
 import type { DeliveryReader, DeliveryStore } from "./model/delivery.ts";
@@ -127,7 +127,7 @@ async function start(options: CisternOptions, lifetime: Lifetime): Promise<Ciste
   const alerts = startAlertsOf(parts, () => options.server?.publicUrl ?? server?.address);
   let server: ServedApi | undefined;
   if (options.server) server = await startServer(options.server, { ...parts, alerts });
-  follow({ changedByOthers: control.changedByOthers, refresh, sleep: systemSleep, log }, lifetime);
+  startFollowing({ changedByOthers: control.changedByOthers, refresh, sleep: systemSleep, log }, lifetime);
   await refresh();
   return {
     address: server?.address,
@@ -141,19 +141,6 @@ async function start(options: CisternOptions, lifetime: Lifetime): Promise<Ciste
     broken: lifetime.broken,
     stop: () => lifetime.close(),
   };
-}
-
-/** What the command line changes beside us is applied until the lifetime ends. */
-function follow(parts: Parameters<typeof followControl>[0], lifetime: Lifetime): void {
-  const stop = new AbortController();
-  const following = followControl(parts, stop.signal).catch((error: Error) => {
-    parts.log.error({ error: error.message, stack: error.stack }, "control.db is no longer followed");
-    lifetime.breakOff(error);
-  });
-  lifetime.opened(async () => {
-    stop.abort();
-    await following;
-  });
 }
 
 function tellApplied(log: Logger, { created, updated, released }: Applied): void {
