@@ -8,7 +8,6 @@ import {
   formFromCollector,
   formFromDraft,
   installRequest,
-  serverErrors,
   validate,
 } from "./collector-form.ts";
 
@@ -189,8 +188,4 @@ test("what is missing or malformed is named field by field", () => {
 
 test("a secret that the server has already is not asked for again", () => {
   expect(validate(connector, { ...filled, secrets: {} }, ["token"])).toEqual({});
-});
-
-test("the server's messages land at the form's fields", () => {
-  expect(serverErrors({ "settings.token": "a", name: "b" })).toEqual({ token: "a", name: "b" });
 });

@@ -1,21 +1,10 @@
 // The New Collector form as data: what is typed, and what the API is told. Pure.
-import type {
-  CollectorChange,
-  CollectorDetail,
-  Connector,
-  Draft,
-  NewCollector,
-  SecretInfo,
-  SettingField,
-} from "../api-types.ts";
+import type { CollectorChange, CollectorDetail, Connector, Draft, NewCollector, SecretInfo } from "../api-types.ts";
+import { type FormErrors, initialSettings, type SettingsForm, settingErrors, settingsOf } from "./settings.ts";
 
-type Setting = string | boolean;
-
-/** What the form holds while it is filled in. Texts as typed; `secrets` never leaves memory but in a request. */
-export interface CollectorForm {
+/** What the form holds while it is filled in. */
+export interface CollectorForm extends SettingsForm {
   readonly name: string;
-  readonly settings: Readonly<Record<string, Setting>>;
-  readonly secrets: Readonly<Record<string, string>>;
   readonly dataSources: readonly string[];
   readonly siteId: string | null;
   readonly timezone: string | null;
@@ -29,13 +18,11 @@ export interface CollectorForm {
   readonly retentionDays: string;
 }
 
-export type FormErrors = Readonly<Record<string, string>>;
-
 /** A fresh form: the connector's defaults, its first data source chosen. */
 export function emptyForm(connector: Connector): CollectorForm {
   return {
     name: "",
-    settings: Object.fromEntries(plainFields(connector).map((field) => [field.name, typed(field, field.default)])),
+    settings: initialSettings(connector.fields),
     secrets: {},
     dataSources: connector.dataSources.slice(0, 1).map(({ name }) => name),
     siteId: null,
@@ -100,12 +87,7 @@ function merged(connector: Connector, values: Record<string, unknown>): Collecto
   const text = (key: keyof CollectorForm) => (isGiven(values[key]) ? String(values[key]) : (base[key] as string));
   return {
     name: text("name"),
-    settings: Object.fromEntries(
-      plainFields(connector).map((field) => [
-        field.name,
-        field.name in given ? typed(field, given[field.name]) : (base.settings[field.name] as Setting),
-      ]),
-    ),
+    settings: initialSettings(connector.fields, given),
     secrets: {},
     dataSources: Array.isArray(values.dataSources) ? values.dataSources.map(String) : base.dataSources,
     siteId: typeof values.siteId === "string" ? values.siteId : null,
@@ -163,30 +145,14 @@ function common(form: CollectorForm) {
   };
 }
 
-/** The settings as the connector's schema wants them: numbers as numbers, what is empty left out, secrets as typed. */
-export function settingsFor(connector: Connector, form: CollectorForm): Record<string, unknown> {
-  const entries = connector.fields.map((field) => {
-    const raw = field.kind === "secret" ? form.secrets[field.name] : form.settings[field.name];
-    if (typeof raw === "boolean") return [field.name, raw];
-    const text = (raw ?? "").trim();
-    return [field.name, text === "" ? undefined : field.kind === "number" ? Number(text) : text];
-  });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
+/** The settings as the connector's schema wants them. */
+export const settingsFor = (connector: Connector, form: CollectorForm): Record<string, unknown> =>
+  settingsOf(connector.fields, form);
 
 /** What stands in the way of test and install, by field. `stored`: names of the secrets that the server has already. */
 export function validate(connector: Connector, form: CollectorForm, stored: readonly string[]): FormErrors {
-  const errors: Record<string, string> = {};
+  const errors = settingErrors(connector.fields, form, stored);
   if (form.name.trim() === "") errors.name = "Give the collector a name";
-  const settings = settingsFor(connector, form);
-  for (const field of connector.fields) {
-    const value = settings[field.name];
-    if (field.required && value === undefined && !stored.includes(field.name))
-      errors[field.name] = `${field.label} is needed`;
-    if (field.kind === "number" && Number.isNaN(value)) errors[field.name] = `${field.label} is a number`;
-    if (field.kind === "url" && typeof value === "string" && !URL.canParse(value))
-      errors[field.name] = "This is not a web address";
-  }
   if (form.dataSources.length === 0) errors.dataSources = "Choose at least one data source";
   const duration = /^(\d+(ms|s|m|h|d))+$/;
   if (!duration.test(form.pollInterval.trim())) errors.pollInterval = "A duration such as 60s or 5m";
@@ -195,25 +161,4 @@ export function validate(connector: Connector, form: CollectorForm, stored: read
   if (!/^([1-9]\d*)?$/.test(form.retentionDays.trim()))
     errors.retentionDays = "A whole number of days, or empty to keep all";
   return errors;
-}
-
-/** The server's messages under the form's names: `settings.token` and `token` are the same field. */
-export function serverErrors(fields: Readonly<Record<string, string>> | undefined): FormErrors {
-  return Object.fromEntries(
-    Object.entries(fields ?? {}).map(([name, message]) => [name.replace(/^settings\./, ""), message]),
-  );
-}
-
-/** Whether the form differs from the one it began as. */
-export function isChanged(form: CollectorForm, before: CollectorForm): boolean {
-  return JSON.stringify(form) !== JSON.stringify(before);
-}
-
-function plainFields(connector: Connector): readonly SettingField[] {
-  return connector.fields.filter(({ kind }) => kind !== "secret");
-}
-
-function typed(field: SettingField, value: unknown): Setting {
-  if (field.kind === "boolean") return value === true;
-  return value === undefined || value === null ? "" : String(value);
 }

@@ -7,13 +7,12 @@ import {
   draftSecrets,
   draftValues,
   emptyForm,
-  type FormErrors,
   formFromDraft,
   installRequest,
-  serverErrors,
   settingsFor,
   validate,
 } from "../form/collector-form.ts";
+import { type FormErrors, serverErrors } from "../form/settings.ts";
 import { collectorsKey } from "./useCollectors.ts";
 import { useConnectionTest } from "./useConnectionTest.ts";
 import { useDraftSaver } from "./useDraft.ts";

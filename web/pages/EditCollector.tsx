@@ -10,14 +10,8 @@ import { ConfirmDialog } from "../components/ConfirmDialog/ConfirmDialog.tsx";
 import { ErrorNotice, Notice, sentence } from "../components/ErrorNotice/ErrorNotice.tsx";
 import { SidePanel } from "../components/SidePanel/SidePanel.tsx";
 import { useToast } from "../components/Toast/Toast.tsx";
-import {
-  changeRequest,
-  formFromCollector,
-  isChanged,
-  serverErrors,
-  settingsFor,
-  validate,
-} from "../form/collector-form.ts";
+import { changeRequest, formFromCollector, settingsFor, validate } from "../form/collector-form.ts";
+import { isChanged, serverErrors } from "../form/settings.ts";
 import { useCollector } from "../hooks/useCollector.ts";
 import { collectorsKey } from "../hooks/useCollectors.ts";
 import { useConnectionTest } from "../hooks/useConnectionTest.ts";

@@ -1,24 +1,15 @@
 import { TextInput } from "@mantine/core";
-import type { Connector, SecretInfo } from "../../api-types.ts";
-import type { CollectorForm, FormErrors } from "../../form/collector-form.ts";
+import type { Connector } from "../../api-types.ts";
+import type { CollectorForm } from "../../form/collector-form.ts";
 import { DataSourcePicker } from "../DataSourcePicker/DataSourcePicker.tsx";
 import { SiteSelect } from "../SiteSelect/SiteSelect.tsx";
 import { TimezoneSelect } from "../TimezoneSelect/TimezoneSelect.tsx";
 import { Advanced } from "./Advanced.tsx";
 import styles from "./CollectorForm.module.css";
-import { SettingInput } from "./SettingInput.tsx";
+import { SettingInput, type SettingsProps } from "./SettingInput.tsx";
 
-export interface FormProps {
+export interface FormProps extends SettingsProps<CollectorForm> {
   readonly connector: Connector;
-  readonly form: CollectorForm;
-  readonly onChange: (form: CollectorForm) => void;
-  readonly errors: FormErrors;
-  /** Secrets that the server has already: shown as set, with their last four characters. */
-  readonly stored: readonly SecretInfo[];
-  /** The settings of the installed collector that is changed: those that are fixed are shown, not edited. */
-  readonly installed?: Readonly<Record<string, unknown>>;
-  /** Told when a secret field is left with something in it. */
-  readonly onSecretEntered?: (name: string, value: string) => void;
 }
 
 /** The fields of a collector: the platform's own, and those of the connector's schema between them. */

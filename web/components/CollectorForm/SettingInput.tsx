@@ -1,17 +1,30 @@
-import { Button, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { SecretInfo, SettingField } from "../../api-types.ts";
+import type { FormErrors, SettingsForm } from "../../form/settings.ts";
 import { CopyButton } from "../CopyButton/CopyButton.tsx";
 import { AbsoluteTime } from "../RelativeTime/RelativeTime.tsx";
 import styles from "./CollectorForm.module.css";
-import type { FormProps } from "./CollectorForm.tsx";
 
-interface Props extends FormProps {
+/** What a form has to have so that fields of a settings schema can be drawn in it. */
+export interface SettingsProps<Form extends SettingsForm> {
+  readonly form: Form;
+  readonly onChange: (form: Form) => void;
+  readonly errors: FormErrors;
+  /** Secrets that the server has already: shown as set, with their last four characters. */
+  readonly stored: readonly SecretInfo[];
+  /** The settings of what is installed and is changed here: those that are fixed are shown, not edited. */
+  readonly installed?: Readonly<Record<string, unknown>>;
+  /** Told when a secret field is left with something in it. */
+  readonly onSecretEntered?: (name: string, value: string) => void;
+}
+
+interface Props<Form extends SettingsForm> extends SettingsProps<Form> {
   readonly field: SettingField;
 }
 
-/** One field of the connector's schema, drawn by its kind. */
-export function SettingInput(props: Props) {
+/** One field of a settings schema, drawn by its kind. */
+export function SettingInput<Form extends SettingsForm>(props: Props<Form>) {
   const { field, form, onChange, errors, installed } = props;
   if (field.kind === "secret") return <SecretInput {...props} />;
   const kept = installed?.[field.name];
@@ -33,19 +46,37 @@ export function SettingInput(props: Props) {
       />
     );
   }
+  if (hasLines(field)) {
+    return (
+      <Textarea
+        {...common}
+        {...plain}
+        required={field.required}
+        placeholder={field.placeholder ?? "-----BEGIN …"}
+        rows={3}
+        classNames={{ input: styles.lines ?? "" }}
+        value={String(value)}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
+    );
+  }
   return (
     <TextInput
       {...common}
+      {...plain}
       required={field.required}
       placeholder={field.placeholder ?? ""}
       inputMode={field.kind === "number" ? "numeric" : field.kind === "url" ? "url" : "text"}
-      autoComplete="off"
-      spellCheck={false}
       value={String(value)}
       onChange={(event) => set(event.currentTarget.value)}
     />
   );
 }
+
+const plain = { autoComplete: "off", spellCheck: false } as const;
+
+// A certificate or a key in PEM means nothing without its line breaks, which a field of one line would drop.
+const hasLines = ({ help = "" }: SettingField) => /\bPEM\b/.test(help);
 
 function FixedSetting({ field, value }: { readonly field: SettingField; readonly value: string }) {
   return (
@@ -61,30 +92,30 @@ function FixedSetting({ field, value }: { readonly field: SettingField; readonly
   );
 }
 
-function SecretInput({ field, form, onChange, errors, stored, onSecretEntered }: Props) {
+function SecretInput<Form extends SettingsForm>(props: Props<Form>) {
+  const { field, form, onChange, errors, stored, onSecretEntered } = props;
   const set = stored.find(({ name }) => name === field.name);
   const value = form.secrets[field.name] ?? "";
   const [replacing, setReplacing] = useState(false);
   if (set !== undefined && !replacing && value === "") {
     return <StoredSecret field={field} secret={set} onReplace={() => setReplacing(true)} />;
   }
-  return (
-    <PasswordInput
-      label={field.label}
-      description={field.help}
-      placeholder={
-        set === undefined ? (field.placeholder ?? "") : `Leave empty to keep the one that ends in ${set.last4}`
-      }
-      required={field.required && set === undefined}
-      autoComplete="off"
-      spellCheck={false}
-      autoFocus={replacing}
-      error={errors[field.name]}
-      value={value}
-      onChange={(event) => onChange({ ...form, secrets: { ...form.secrets, [field.name]: event.currentTarget.value } })}
-      onBlur={() => value.trim() !== "" && onSecretEntered?.(field.name, value.trim())}
-    />
-  );
+  const common = {
+    ...plain,
+    label: field.label,
+    description: field.help,
+    placeholder:
+      set === undefined ? (field.placeholder ?? "") : `Leave empty to keep the one that ends in ${set.last4}`,
+    required: field.required && set === undefined,
+    autoFocus: replacing,
+    error: errors[field.name],
+    value,
+    onChange: (event: { currentTarget: { value: string } }) =>
+      onChange({ ...form, secrets: { ...form.secrets, [field.name]: event.currentTarget.value } }),
+    onBlur: () => value.trim() !== "" && onSecretEntered?.(field.name, value.trim()),
+  };
+  if (!hasLines(field)) return <PasswordInput {...common} />;
+  return <Textarea {...common} rows={3} classNames={{ input: `${styles.lines} ${styles.hidden}` }} />;
 }
 
 function StoredSecret({
