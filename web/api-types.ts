@@ -1,5 +1,5 @@
 // The shapes of the HTTP API under the names that the console uses; generated from the server's OpenAPI document.
-import type { components } from "./api.generated.ts";
+import type { components, paths } from "./api.generated.ts";
 
 type Schemas = components["schemas"];
 
@@ -74,3 +74,29 @@ export interface CheckRequest {
   readonly collectorId?: string;
   readonly draftId?: string;
 }
+
+export type DestinationKind = Frozen<Schemas["DestinationKind"]>;
+export type Destination = Frozen<Schemas["Destination"]>;
+export type DestinationStatus = Frozen<Schemas["DestinationStatus"]>;
+export type DeliveryPhase = DestinationStatus["phase"];
+export type EventFilter = NonNullable<Destination["filter"]>;
+export type FieldRule = NonNullable<EventFilter["fields"]>[number];
+export type Masking = NonNullable<Destination["masking"]>;
+export type DeliveryPreview = Frozen<Schemas["DeliveryPreview"]>;
+export type Receipt = Frozen<Schemas["Receipt"]>;
+export type DeadLetter = Frozen<Schemas["DeadLetter"]>;
+export type Replay = Frozen<Schemas["Replay"]>;
+
+type Bodies<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
+  requestBody: { content: { "application/json": infer Body } };
+}
+  ? Frozen<Body>
+  : never;
+
+export type NewDestination = Bodies<"/api/v1/destinations", "post">;
+/** What is changed of a destination; `null` clears an optional value. */
+export type DestinationChange = Bodies<"/api/v1/destinations/{id}", "patch">;
+export type DestinationCheck = Bodies<"/api/v1/destinations/check", "post">;
+export type PreviewRequest = Bodies<"/api/v1/destinations/preview", "post">;
+export type ReplayRequest = Bodies<"/api/v1/destinations/{id}/replays", "post">;
+export type LetterChoice = Bodies<"/api/v1/destinations/{id}/dead-letters/retry", "post">;

@@ -1628,6 +1628,1019 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/destination-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where events can be delivered to */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DestinationKind"][];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Destinations and where they stand */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Destination"][];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a destination */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        kind: string;
+                        name: string;
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        format?: "raw" | "ecs" | "ocsf" | "ocsf-1.9" | "exabeam-raw" | "cef" | "leef";
+                        filter?: {
+                            /** @description Only these data sources. */
+                            data_sources?: string[];
+                            /** @description Only these event types, in upstream's words. */
+                            types?: string[];
+                            /** @description Only what these people did. */
+                            users?: string[];
+                            /** @description Nothing of these people. */
+                            without_users?: string[];
+                            /** @description Conditions on fields, all to be met. */
+                            fields?: {
+                                /** @description Path within the upstream object; `*` stands for any name or place in a list. */
+                                field: string;
+                                /** @description Any of these, whole. */
+                                equals?: string[];
+                                /** @description Holds this text, in either case. */
+                                contains?: string;
+                                /** @description `true`: is there; `false`: is not. */
+                                exists?: boolean;
+                            }[];
+                        } | null;
+                        masking?: {
+                            /** @description `true`: no content, whatever field it stands in: messages, titles, file names, arguments, results. */
+                            metadata_only?: boolean;
+                            /** @description Fields that are left out. */
+                            drop?: string[];
+                            /** @description Fields whose value becomes `***`. */
+                            mask?: string[];
+                            /** @description `true`: people's names, addresses and ids become keyed pseudonyms, the same for the same person at this destination. */
+                            pseudonyms?: boolean;
+                        } | null;
+                        collectorIds?: string[] | null;
+                        /** @enum {string} */
+                        from?: "start" | "now";
+                        maxBatchEvents?: number | null;
+                        maxBatchBytes?: number | null;
+                        maxAge?: string | null;
+                        paused?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Destination"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One destination */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Destination"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Remove a destination with its positions and dead letters */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a destination; another address clears its secrets */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        settings?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        format?: "raw" | "ecs" | "ocsf" | "ocsf-1.9" | "exabeam-raw" | "cef" | "leef";
+                        filter?: {
+                            /** @description Only these data sources. */
+                            data_sources?: string[];
+                            /** @description Only these event types, in upstream's words. */
+                            types?: string[];
+                            /** @description Only what these people did. */
+                            users?: string[];
+                            /** @description Nothing of these people. */
+                            without_users?: string[];
+                            /** @description Conditions on fields, all to be met. */
+                            fields?: {
+                                /** @description Path within the upstream object; `*` stands for any name or place in a list. */
+                                field: string;
+                                /** @description Any of these, whole. */
+                                equals?: string[];
+                                /** @description Holds this text, in either case. */
+                                contains?: string;
+                                /** @description `true`: is there; `false`: is not. */
+                                exists?: boolean;
+                            }[];
+                        } | null;
+                        masking?: {
+                            /** @description `true`: no content, whatever field it stands in: messages, titles, file names, arguments, results. */
+                            metadata_only?: boolean;
+                            /** @description Fields that are left out. */
+                            drop?: string[];
+                            /** @description Fields whose value becomes `***`. */
+                            mask?: string[];
+                            /** @description `true`: people's names, addresses and ids become keyed pseudonyms, the same for the same person at this destination. */
+                            pseudonyms?: boolean;
+                        } | null;
+                        collectorIds?: string[] | null;
+                        /** @enum {string} */
+                        from?: "start" | "now";
+                        maxBatchEvents?: number | null;
+                        maxBatchBytes?: number | null;
+                        maxAge?: string | null;
+                        paused?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Destination"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold back; the log keeps what comes in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Destination"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on where it was paused */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Destination"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/try-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try at once what waits for its next attempt */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test a destination with a marked event; one JSON object a line, each step when it starts and when it has ended */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        kind: string;
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        format?: "raw" | "ecs" | "ocsf" | "ocsf-1.9" | "exabeam-raw" | "cef" | "leef";
+                        destinationId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": string;
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stored events before and after filter, masks and format; nothing is sent */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        format: "raw" | "ecs" | "ocsf" | "ocsf-1.9" | "exabeam-raw" | "cef" | "leef";
+                        filter?: {
+                            /** @description Only these data sources. */
+                            data_sources?: string[];
+                            /** @description Only these event types, in upstream's words. */
+                            types?: string[];
+                            /** @description Only what these people did. */
+                            users?: string[];
+                            /** @description Nothing of these people. */
+                            without_users?: string[];
+                            /** @description Conditions on fields, all to be met. */
+                            fields?: {
+                                /** @description Path within the upstream object; `*` stands for any name or place in a list. */
+                                field: string;
+                                /** @description Any of these, whole. */
+                                equals?: string[];
+                                /** @description Holds this text, in either case. */
+                                contains?: string;
+                                /** @description `true`: is there; `false`: is not. */
+                                exists?: boolean;
+                            }[];
+                        } | null;
+                        masking?: {
+                            /** @description `true`: no content, whatever field it stands in: messages, titles, file names, arguments, results. */
+                            metadata_only?: boolean;
+                            /** @description Fields that are left out. */
+                            drop?: string[];
+                            /** @description Fields whose value becomes `***`. */
+                            mask?: string[];
+                            /** @description `true`: people's names, addresses and ids become keyed pseudonyms, the same for the same person at this destination. */
+                            pseudonyms?: boolean;
+                        } | null;
+                        collectorIds?: string[] | null;
+                        destinationId?: string;
+                        /** @default 5 */
+                        show?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryPreview"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the events of each hour, and whether the sums add up */
+        get: {
+            parameters: {
+                query?: {
+                    hours?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Receipt"][];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that the destination refuses, the latest first; the events themselves are read by their seq */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "dead" | "again" | "delivered" | "discarded";
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLetter"][];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/dead-letters/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send dead letters again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids: "all" | number[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed: number;
+                        };
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/dead-letters/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give dead letters up; they stay listed as discarded */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids: "all" | number[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed: number;
+                        };
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts of the log that the destination takes again */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Replay"][];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Send a part of the log again, beside live delivery; upstream is not asked */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        collectorIds?: string[];
+                        dataSource?: string;
+                        /** Format: date-time */
+                        from?: string;
+                        /** Format: date-time */
+                        to?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Replay"];
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/replays/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many events a replay would send; nothing is sent */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        collectorIds?: string[];
+                        dataSource?: string;
+                        /** Format: date-time */
+                        from?: string;
+                        /** Format: date-time */
+                        to?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            events: number;
+                        };
+                    };
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/replays/{replay}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a replay; what has been sent stays sent */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    replay: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -3451,7 +4464,7 @@ export interface components {
                 /** @enum {string} */
                 role: "admin" | "operator" | "analyst" | "viewer" | "auditor" | "privacy";
                 roles: ("admin" | "operator" | "analyst" | "viewer" | "auditor" | "privacy")[];
-                permissions: ("collectors.read" | "collectors.operate" | "collectors.write" | "reports.issue" | "events.read" | "system.read" | "secret-key.write" | "tokens.write" | "accounts.read" | "accounts.write" | "access-record.read" | "metrics.read" | "docs.read" | "alerts.read" | "alerts.write")[];
+                permissions: ("collectors.read" | "collectors.operate" | "collectors.write" | "destinations.read" | "destinations.operate" | "destinations.write" | "reports.issue" | "events.read" | "system.read" | "secret-key.write" | "tokens.write" | "accounts.read" | "accounts.write" | "access-record.read" | "metrics.read" | "docs.read" | "alerts.read" | "alerts.write")[];
             } | null;
             version: string;
         };
@@ -3973,6 +4986,192 @@ export interface components {
             secondsToFetch?: number;
             secondsToRefetch?: number;
         };
+        DestinationKind: {
+            name: string;
+            title: string;
+            description: string;
+            group: string;
+            settings: components["schemas"]["SettingField"][];
+            address: string[];
+            formats: {
+                name: string;
+                title: string;
+                description: string;
+            }[];
+            /** @enum {string} */
+            guarantee: "idempotent" | "deduplicated_for_a_while" | "at_least_once" | "unacknowledged";
+            guaranteeNote: string;
+            limits: {
+                events: number;
+                bytes: number;
+                eventBytes?: number;
+            };
+            ordered: boolean;
+        };
+        Destination: {
+            id: string;
+            name: string;
+            kind: string;
+            settings: {
+                [key: string]: unknown;
+            };
+            secrets: components["schemas"]["SecretInfo"][];
+            /** @enum {string} */
+            format: "raw" | "ecs" | "ocsf" | "ocsf-1.9" | "exabeam-raw" | "cef" | "leef";
+            filter?: {
+                /** @description Only these data sources. */
+                data_sources?: string[];
+                /** @description Only these event types, in upstream's words. */
+                types?: string[];
+                /** @description Only what these people did. */
+                users?: string[];
+                /** @description Nothing of these people. */
+                without_users?: string[];
+                /** @description Conditions on fields, all to be met. */
+                fields?: {
+                    /** @description Path within the upstream object; `*` stands for any name or place in a list. */
+                    field: string;
+                    /** @description Any of these, whole. */
+                    equals?: string[];
+                    /** @description Holds this text, in either case. */
+                    contains?: string;
+                    /** @description `true`: is there; `false`: is not. */
+                    exists?: boolean;
+                }[];
+            };
+            masking?: {
+                /** @description `true`: no content, whatever field it stands in: messages, titles, file names, arguments, results. */
+                metadata_only?: boolean;
+                /** @description Fields that are left out. */
+                drop?: string[];
+                /** @description Fields whose value becomes `***`. */
+                mask?: string[];
+                /** @description `true`: people's names, addresses and ids become keyed pseudonyms, the same for the same person at this destination. */
+                pseudonyms?: boolean;
+            };
+            collectorIds?: string[];
+            /** @enum {string} */
+            from: "start" | "now";
+            maxBatchEvents?: number;
+            maxBatchBytes?: number;
+            maxAgeMs?: number;
+            paused: boolean;
+            /** @enum {string} */
+            managedBy: "console" | "file";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            status: components["schemas"]["DestinationStatus"];
+        };
+        DestinationStatus: {
+            /** @enum {string} */
+            phase: "idle" | "delivering" | "waiting" | "retrying" | "halted" | "paused" | "unusable" | "starting";
+            problem?: {
+                code: string;
+                reason?: string;
+                message: string;
+                action?: string;
+                since: string;
+            };
+            /** @enum {string} */
+            circuit: "closed" | "open" | "trying";
+            /** Format: date-time */
+            nextAttemptAt?: string;
+            pending: number;
+            /** Format: date-time */
+            oldestPendingAt?: string;
+            delivered: number;
+            filtered: number;
+            withdrawn: number;
+            deadLetters: number;
+            eventsPerSecond: number;
+            bytesPerSecond: number;
+            latencyP95Ms?: number;
+            answers: {
+                /** Format: date-time */
+                at: string;
+                durationMs: number;
+                events: number;
+                bytes: number;
+                /** @enum {string} */
+                outcome: "taken" | "partly" | "refused" | "retry" | "halt";
+                detail?: string;
+            }[];
+            collectors: {
+                id: string;
+                name: string;
+                pending: number;
+                /** Format: date-time */
+                oldestPendingAt?: string;
+            }[];
+        };
+        DeliveryPreview: {
+            events: {
+                seq: number;
+                collector: string;
+                dataSource: string;
+                type: string;
+                time: string;
+                before: string;
+                /** @enum {string} */
+                outcome: "sent" | "kept_back" | "unmaskable";
+                after?: string;
+                bytes?: number;
+            }[];
+            sampled: number;
+            keptBack: number;
+            eventsPerDay: number;
+            bytesPerDay: number;
+        };
+        Receipt: {
+            /** Format: date-time */
+            at: string;
+            collectorId: string;
+            collected: number;
+            filtered: number;
+            delivered: number;
+            deadLettered: number;
+            withdrawn: number;
+            pending: number;
+            reconciles: boolean;
+        };
+        DeadLetter: {
+            id: number;
+            seq: number;
+            key: string;
+            eventId: string;
+            type: string;
+            collectorId: string;
+            reason: string;
+            answer: string;
+            /** Format: date-time */
+            at: string;
+            attempts: number;
+            /** @enum {string} */
+            state: "dead" | "again" | "delivered" | "discarded";
+            by?: string;
+        };
+        Replay: {
+            id: number;
+            collectorIds: string[];
+            dataSource?: string;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
+            events: number;
+            delivered: number;
+            filtered: number;
+            dead: number;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled";
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            endedAt?: string;
+        };
         GuideEvaluation: {
             findings: {
                 step: string;
@@ -4092,7 +5291,7 @@ export interface components {
             channels: components["schemas"]["AlertChannel"][];
             rules: {
                 /** @enum {string} */
-                name: "failed" | "gap" | "degraded" | "stalled_upstream" | "quiet" | "behind" | "headroom" | "disk" | "own_fault";
+                name: "failed" | "gap" | "degraded" | "stalled_upstream" | "quiet" | "behind" | "headroom" | "disk" | "delivery" | "own_fault";
                 title: string;
                 description: string;
                 enabled: boolean;
@@ -4115,7 +5314,7 @@ export interface components {
             problems: {
                 key: string;
                 /** @enum {string} */
-                rule: "failed" | "gap" | "degraded" | "stalled_upstream" | "quiet" | "behind" | "headroom" | "disk" | "own_fault";
+                rule: "failed" | "gap" | "degraded" | "stalled_upstream" | "quiet" | "behind" | "headroom" | "disk" | "delivery" | "own_fault";
                 /** @enum {string} */
                 severity: "warning" | "critical";
                 title: string;
@@ -4123,6 +5322,8 @@ export interface components {
                 collectorId?: string;
                 collector?: string;
                 dataSources: string[];
+                destinationId?: string;
+                destination?: string;
                 reason: string;
                 action?: string;
                 /** Format: date-time */
@@ -4200,6 +5401,10 @@ export interface components {
                     afterMs: number;
                 };
                 disk?: {
+                    enabled: boolean;
+                    afterMs: number;
+                };
+                delivery?: {
                     enabled: boolean;
                     afterMs: number;
                 };

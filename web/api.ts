@@ -8,6 +8,7 @@ import type {
   Connector,
   Coverage,
   CoveredFiles,
+  DestinationCheck,
   Draft,
   GuideEvaluation,
   IssuedReport,
@@ -90,7 +91,8 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function json<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+/** Sends one request and answers its JSON; undefined where there is none. */
+export async function json<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await request(method, path, body, signal);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
@@ -172,9 +174,19 @@ export const api = {
   deleteSite: (site: string) => json<void>("DELETE", `/sites/${id(site)}`),
 };
 
+/** Where a connection test is asked for, and with what. */
+export interface CheckRequests {
+  readonly "/check": CheckRequest;
+  readonly "/destinations/check": DestinationCheck;
+}
+
 /** Runs a connection test; yields its steps as the server tells them. */
-export async function* checkSteps(body: CheckRequest, signal: AbortSignal): AsyncGenerator<CheckStep> {
-  const response = await request("POST", "/check", body, signal);
+export async function* checkSteps<Path extends keyof CheckRequests>(
+  path: Path,
+  body: CheckRequests[Path],
+  signal: AbortSignal,
+): AsyncGenerator<CheckStep> {
+  const response = await request("POST", path, body, signal);
   if (response.body === null) return;
   yield* ndjson<CheckStep>(response.body);
 }

@@ -3,7 +3,7 @@ import { eventsSearch } from "./components/Events/address.ts";
 import { App } from "./pages/App.tsx";
 import { NotFound, PageFailed } from "./pages/NotFound.tsx";
 import { settingsSearch } from "./pages/SettingsAddress.ts";
-import { collectorSearch, draftSearch, overviewSearch, prepareSearch } from "./search.ts";
+import { collectorSearch, destinationSearch, draftSearch, overviewSearch, prepareSearch } from "./search.ts";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFound, errorComponent: PageFailed });
 const at = <const Path extends string>(path: Path) => ({ getParentRoute: () => root, path });
@@ -54,6 +54,27 @@ const events = createRoute({
   component: lazyRouteComponent(() => import("./pages/Events.tsx"), "Events"),
 });
 const event = createRoute({ getParentRoute: () => events, path: "$seq" });
+const destinations = createRoute({
+  ...at("/destinations"),
+  component: lazyRouteComponent(() => import("./pages/Destinations.tsx"), "Destinations"),
+});
+const destinationKinds = createRoute({
+  ...at("/destinations/new"),
+  component: lazyRouteComponent(() => import("./pages/DestinationKinds.tsx"), "DestinationKinds"),
+});
+const newDestination = createRoute({
+  ...at("/destinations/new/$kind"),
+  component: lazyRouteComponent(() => import("./pages/NewDestination.tsx"), "NewDestination"),
+});
+const destination = createRoute({
+  ...at("/destinations/$id"),
+  validateSearch: destinationSearch,
+  component: lazyRouteComponent(() => import("./pages/Destination.tsx"), "Destination"),
+});
+const editDestination = createRoute({
+  ...at("/destinations/$id/edit"),
+  component: lazyRouteComponent(() => import("./pages/EditDestination.tsx"), "EditDestination"),
+});
 const docs = createRoute({
   ...at("/docs"),
   component: lazyRouteComponent(() => import("./pages/Docs.tsx"), "Docs"),
@@ -77,6 +98,11 @@ export const router = createRouter({
     collector.addChildren([editCollector]),
     sites,
     events.addChildren([event]),
+    destinations,
+    destinationKinds,
+    newDestination,
+    destination,
+    editDestination,
     docs,
     docsPage,
     settings,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { collectorSearch, draftSearch, overviewSearch } from "./search.ts";
+import { collectorSearch, destinationSearch, draftSearch, overviewSearch } from "./search.ts";
 
 test("unknown or malformed values are dropped from the address", () => {
   expect(overviewSearch({ q: "", status: "nonsense", vendor: "OpenAI", other: 1 })).toEqual({ vendor: "OpenAI" });
@@ -14,4 +14,13 @@ test("a period needs both its ends", () => {
 
 test("an id that reads as a number stays a text", () => {
   expect(draftSearch({ draft: 12 })).toEqual({ draft: "12" });
+});
+
+test("a destination's page keeps its tab and period, and only those that there are", () => {
+  expect(destinationSearch({ tab: "receipts", hours: 72, state: "all" })).toEqual({
+    tab: "receipts",
+    hours: 72,
+    state: "all",
+  });
+  expect(destinationSearch({ tab: "settings", hours: "13", state: "x" })).toEqual({});
 });

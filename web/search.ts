@@ -49,6 +49,20 @@ export function collectorSearch(raw: Raw) {
   });
 }
 
+export const destinationTabs = ["overview", "receipts", "dead-letters", "replays"] as const;
+export type DestinationTab = (typeof destinationTabs)[number];
+export const receiptPeriods = [24, 72, 168, 720] as const;
+export const letterStates = ["dead", "again", "delivered", "discarded", "all"] as const;
+
+/** What a destination's page shows: its tab, the hours of its receipts, the state of its dead letters. */
+export function destinationSearch(raw: Raw) {
+  return given({
+    tab: destinationTabs.find((tab) => tab === raw.tab),
+    hours: receiptPeriods.find((hours) => hours === Number(raw.hours)),
+    state: letterStates.find((state) => state === raw.state),
+  });
+}
+
 function instant(value: unknown): string | undefined {
   const found = text(value);
   return found !== undefined && !Number.isNaN(Date.parse(found)) ? found : undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, count, percent, plural, shortCount } from "./numbers.ts";
+import { bytes, count, percent, plural, rate, shortCount } from "./numbers.ts";
 
 test("counts carry thousands separators", () => {
   expect(count(1_204_117)).toBe("1,204,117");
@@ -41,4 +41,15 @@ test("one is singular, everything else plural", () => {
 
 test("a share below the whole never reads as 100 %", () => {
   expect([percent(0), percent(0.634), percent(0.9999), percent(1)]).toEqual(["0 %", "63 %", "99 %", "100 %"]);
+});
+
+test("rates keep one digit while they are small, and never round to nothing", () => {
+  expect([0, 1 / 60, 0.4, 1, 12.3, 1_204].map(rate)).toEqual([
+    "0 /s",
+    "< 0.1 /s",
+    "0.4 /s",
+    "1 /s",
+    "12 /s",
+    "1,204 /s",
+  ]);
 });

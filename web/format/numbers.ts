@@ -27,6 +27,12 @@ export function bytes(value: number): string {
   return `${scaled.toFixed(digits).replace(/\.0$/, "")} ${units[unit]}`;
 }
 
+/** `0 /s`, `0.4 /s`, `12 /s`, `1,204 /s`; what is less than a tenth is not nothing. */
+export function rate(perSecond: number): string {
+  if (perSecond > 0 && perSecond < 0.1) return "< 0.1 /s";
+  return `${perSecond < 9.95 ? perSecond.toFixed(1).replace(/\.0$/, "") : count(perSecond)} /s`;
+}
+
 /** `1 file`, `2 files`. */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { ApiError, checkSteps } from "../api.ts";
-import type { CheckRequest, CheckStep } from "../api-types.ts";
+import { ApiError, type CheckRequests, checkSteps } from "../api.ts";
+import type { CheckStep } from "../api-types.ts";
 
 export interface ConnectionTest {
   readonly state: "none" | "running" | "ok" | "failed";
@@ -30,7 +30,7 @@ export function ended(test: ConnectionTest): ConnectionTest {
 }
 
 /** Runs connection tests, one at a time, and tells their steps as they happen. */
-export function useConnectionTest() {
+export function useConnectionTest<Path extends keyof CheckRequests = "/check">(path = "/check" as Path) {
   const [test, setTest] = useState(none);
   const running = useRef<AbortController>(undefined);
 
@@ -39,24 +39,28 @@ export function useConnectionTest() {
     stop();
     setTest(none);
   }, [stop]);
-  const run = useCallback(async (request: CheckRequest) => {
-    running.current?.abort();
-    const control = new AbortController();
-    running.current = control;
-    setTest({ ...none, state: "running" });
-    try {
-      for await (const step of checkSteps(request, control.signal)) setTest((current) => withStep(current, step));
-      setTest(ended);
-    } catch (error) {
-      if (control.signal.aborted)
-        return setTest((current) => (running.current === control ? { ...current, state: "none" } : current));
-      setTest((current) => ({
-        ...current,
-        state: "failed",
-        error: error instanceof Error ? error : new Error(String(error)),
-      }));
-    }
-  }, []);
+  const run = useCallback(
+    async (request: CheckRequests[Path]) => {
+      running.current?.abort();
+      const control = new AbortController();
+      running.current = control;
+      setTest({ ...none, state: "running" });
+      try {
+        for await (const step of checkSteps(path, request, control.signal))
+          setTest((current) => withStep(current, step));
+        setTest(ended);
+      } catch (error) {
+        if (control.signal.aborted)
+          return setTest((current) => (running.current === control ? { ...current, state: "none" } : current));
+        setTest((current) => ({
+          ...current,
+          state: "failed",
+          error: error instanceof Error ? error : new Error(String(error)),
+        }));
+      }
+    },
+    [path],
+  );
   useEffect(() => stop, [stop]);
   const fields = test.error instanceof ApiError ? test.error.problem.fields : undefined;
   return { test, run, stop, clear, fields };

@@ -5,6 +5,7 @@ const places = {
   c: "/collectors",
   n: "/collectors/new",
   e: "/events",
+  t: "/destinations",
   s: "/sites",
   d: "/docs",
   ",": "/settings",

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useCollectors } from "../../hooks/useCollectors.ts";
 import { useDensity } from "../../hooks/useDensity.ts";
+import { useDestinations } from "../../hooks/useDestinations.ts";
 import { useSessionActions } from "../../hooks/useSession.ts";
 import { useTheme } from "../../hooks/useTheme.ts";
 import { useZone } from "../../hooks/useZone.ts";
@@ -15,6 +16,16 @@ export interface Command {
   readonly run: () => void;
 }
 
+type Page =
+  | "/collectors"
+  | "/collectors/new"
+  | "/events"
+  | "/destinations"
+  | "/destinations/new"
+  | "/sites"
+  | "/docs"
+  | "/settings";
+
 /** All that can be done by name, in the order of the rail. */
 export function useCommands(): readonly Command[] {
   const navigate = useNavigate();
@@ -23,13 +34,15 @@ export function useCommands(): readonly Command[] {
   const { choose: zone } = useZone();
   const { signOut } = useSessionActions();
   const { data } = useCollectors();
+  const destinations = useDestinations().data;
   return useMemo(() => {
-    const go = (to: "/collectors" | "/collectors/new" | "/events" | "/sites" | "/docs" | "/settings") => () =>
-      void navigate({ to });
+    const go = (to: Page) => () => void navigate({ to });
     const pages: readonly Command[] = [
       { id: "collectors", label: "Collectors", hint: "g c", icon: "collectors", run: go("/collectors") },
       { id: "new", label: "New collector", hint: "Catalogue · g n", icon: "plus", run: go("/collectors/new") },
       { id: "events", label: "Events", hint: "g e", icon: "events", run: go("/events") },
+      { id: "destinations", label: "Destinations", hint: "g t", icon: "destinations", run: go("/destinations") },
+      { id: "new-destination", label: "New destination", hint: "Kinds", icon: "plus", run: go("/destinations/new") },
       { id: "sites", label: "Sites", hint: "g s", icon: "sites", run: go("/sites") },
       { id: "docs", label: "Docs", hint: "g d", icon: "docs", run: go("/docs") },
       { id: "settings", label: "Settings", hint: "g ,", icon: "settings", run: go("/settings") },
@@ -44,6 +57,13 @@ export function useCommands(): readonly Command[] {
     return [
       ...pages,
       ...collectors,
+      ...(destinations ?? []).map(({ id, name, kind }) => ({
+        id,
+        label: name,
+        hint: `Destination · ${kind}`,
+        icon: "arrowRight" as const,
+        run: () => void navigate({ to: "/destinations/$id", params: { id } }),
+      })),
       { id: "light", label: "Light theme", hint: "Theme", icon: "sun", run: () => theme("light") },
       { id: "dark", label: "Dark theme", hint: "Theme", icon: "moon", run: () => theme("dark") },
       { id: "system", label: "Theme of the system", hint: "Theme", icon: "system", run: () => theme("system") },
@@ -59,5 +79,5 @@ export function useCommands(): readonly Command[] {
       { id: "local", label: "Show times in local time", hint: "Time zone", icon: "clock", run: () => zone("local") },
       { id: "out", label: "Sign out", hint: "Account", icon: "user", run: () => signOut.mutate() },
     ];
-  }, [navigate, data, theme, density, zone, signOut.mutate]);
+  }, [navigate, data, destinations, theme, density, zone, signOut.mutate]);
 }

@@ -7,7 +7,7 @@ import styles from "./Frame.module.css";
 import { TopBar } from "./TopBar.tsx";
 
 interface Place {
-  readonly to: "/collectors" | "/events" | "/sites" | "/docs" | "/settings";
+  readonly to: "/collectors" | "/events" | "/destinations" | "/sites" | "/docs" | "/settings";
   readonly label: string;
   readonly icon: IconName;
 }
@@ -15,6 +15,7 @@ interface Place {
 const places: readonly Place[] = [
   { to: "/collectors", label: "Collectors", icon: "collectors" },
   { to: "/events", label: "Events", icon: "events" },
+  { to: "/destinations", label: "Destinations", icon: "destinations" },
   { to: "/sites", label: "Sites", icon: "sites" },
 ];
 const below: readonly Place[] = [

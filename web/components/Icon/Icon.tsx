@@ -1,6 +1,7 @@
 const shapes = {
   collectors: "M2.5 3.5h11v4h-11zM2.5 9.5h11v4h-11zM5 5.5h.01M5 11.5h.01",
   events: "M2.5 4h11M2.5 8h11M2.5 12h7",
+  destinations: "M2.5 3h5v10h-5zM9.5 8H14M11.5 5.5L14 8l-2.5 2.5",
   sites: "M8 14s4.5-4.2 4.5-7.5a4.5 4.5 0 0 0-9 0C3.5 9.8 8 14 8 14zM8 8a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z",
   docs: "M3.5 2.5h6l3 3v8h-9zM9.5 2.5v3h3M6 8.5h4M6 11h4",
   settings: "M2.5 5h5M11.5 5h2M2.5 11h2M8.5 11h5M9.5 3v4M6.5 9v4",

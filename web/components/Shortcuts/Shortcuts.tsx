@@ -8,6 +8,7 @@ const shortcuts: readonly (readonly [string, readonly string[]])[] = [
   ["Collectors", ["g", "c"]],
   ["Catalogue, new collector", ["g", "n"]],
   ["Events", ["g", "e"]],
+  ["Destinations", ["g", "t"]],
   ["Sites", ["g", "s"]],
   ["Docs", ["g", "d"]],
   ["Settings", ["g", ","]],

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Health } from "../../api-types.ts";
 import styles from "./StateBadge.module.css";
-import { states } from "./states.ts";
+import { states, type Tone } from "./states.ts";
 
 const shapes: Readonly<Record<Health | "draft", ReactNode>> = {
   running: <circle cx="7" cy="7" r="5" fill="currentColor" />,
@@ -29,6 +29,26 @@ const shapes: Readonly<Record<Health | "draft", ReactNode>> = {
   draft: <path d="M9 2.5L11.5 5 5 11.5l-2.8.3.3-2.8z" fill="none" stroke="currentColor" strokeWidth="1.4" />,
 };
 
+interface BadgeProps {
+  /** The state whose shape it has. */
+  readonly shape: Health | "draft";
+  readonly tone: Tone;
+  readonly children: ReactNode;
+  readonly filled?: boolean;
+}
+
+/** Shape, word and colour together. */
+export function Badge({ shape, tone, children, filled = false }: BadgeProps) {
+  return (
+    <span className={styles.badge} data-tone={tone} data-filled={filled}>
+      <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
+        {shapes[shape]}
+      </svg>
+      {children}
+    </span>
+  );
+}
+
 interface Props {
   readonly health: Health | "draft";
   /** Shown behind "Catching up", 0 to 1. */
@@ -36,18 +56,15 @@ interface Props {
   readonly filled?: boolean;
 }
 
-/** A state as shape, word and colour together. */
+/** The state of a collector or a data source. */
 export function StateBadge({ health, share, filled = false }: Props) {
   const { word, tone } = states[health];
   const percentage =
     health === "catching_up" && share !== undefined ? ` ${Math.min(99, Math.floor(share * 100))} %` : "";
   return (
-    <span className={styles.badge} data-tone={tone} data-filled={filled}>
-      <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
-        {shapes[health]}
-      </svg>
+    <Badge shape={health} tone={tone} filled={filled}>
       {word}
       {percentage}
-    </span>
+    </Badge>
   );
 }
