@@ -1,11 +1,10 @@
 // Chromium walks the console against the sandbox, under the policy that the server sends. Any violation fails the test.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { describeInBrowser } from "../../src/testing/browser.ts";
 import { hookReceiver, isSignedBy } from "../../src/testing/hook-receiver.ts";
+import { axeViolations, sidewaysPixels } from "./page-checks.ts";
 import {
   fillPanel,
   firstStart,
@@ -15,8 +14,6 @@ import {
   signIn,
   type WatchedPage,
 } from "./served-console.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describeInBrowser("the console", (browserPath) => {
   let served: ServedConsole;
@@ -362,13 +359,6 @@ async function collectorId(page: Page): Promise<string> {
   return ((await answer.json()) as { collectors: { id: string }[] }).collectors[0]!.id;
 }
 
-/** How far the page could be scrolled to the side. */
-async function sidewaysPixels(page: Page): Promise<number> {
-  return await page.evaluate(`Math.max(
-    ...[document.documentElement, ...document.querySelectorAll("#content")].map((part) => part.scrollWidth - part.clientWidth)
-  )`);
-}
-
 /** Two Han characters that stand side by side in a stored conversation. */
 function twoCharacterWord(sandbox: Sandbox): string {
   for (const { bytes } of sandbox.published({ type: "CONVERSATION_MESSAGE" })) {
@@ -384,17 +374,5 @@ async function storedEvents(page: Page): Promise<number> {
       collectors: { volumeLastDay: { events: number } }[];
     };
     return collectors[0]?.volumeLastDay.events ?? 0;
-  });
-}
-
-// Evaluated by the driver, not added as a script: the page's policy stays as it is.
-async function axeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   });
 }

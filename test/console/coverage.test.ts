@@ -1,13 +1,11 @@
 // The calendar in Chromium: by keyboard down to the files of an hour, and a report that can be verified.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyReport } from "../../src/report/verify.ts";
 import { describeInBrowser } from "../../src/testing/browser.ts";
+import { axeViolations } from "./page-checks.ts";
 import { fillPanel, firstStart, openPage, type ServedConsole, serveConsole, signIn } from "./served-console.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describeInBrowser("the calendar of coverage", (browserPath) => {
   let served: ServedConsole;
@@ -92,14 +90,3 @@ describeInBrowser("the calendar of coverage", (browserPath) => {
     await context.close();
   });
 });
-
-async function axeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-  });
-}

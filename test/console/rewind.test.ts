@@ -1,12 +1,8 @@
 // A backlog and a rewind in Chromium: progress on the overview and the collector's page, forecast, confirmation, cancel.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInBrowser } from "../../src/testing/browser.ts";
+import { axeViolations } from "./page-checks.ts";
 import { fillPanel, firstStart, openPage, type ServedConsole, serveConsole, signIn } from "./served-console.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The oldest files come first, so that of the first day some are here already. */
 const HISTORY_MS = 3 * 86_400_000;
@@ -56,14 +52,3 @@ describeInBrowser("a backlog and a rewind", (browserPath) => {
     await watched.context.close();
   });
 });
-
-async function axeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-  });
-}
