@@ -72,7 +72,7 @@ function Loaded({ receipts, destination }: { readonly receipts: readonly Receipt
         <Notice tone={ok ? "good" : "bad"} title={sentence}>
           {ok
             ? "Collected is counted in the log, pending in the log behind the position, and the rest from what each batch was answered: three counts that have to meet."
-            : "They are counted again every five seconds, and may differ for a moment while batches are settled. If it stays, report it: it is a fault of Cistern."}
+            : "They were counted four times, and are counted again every five seconds. If it stays, report it: it is a fault of Cistern."}
         </Notice>
       </div>
       <div className={styles.scroll}>
