@@ -30,16 +30,12 @@ export const networkShape = {
     .startsWith("-----BEGIN", { error: A_PEM })
     .optional()
     .meta({ title: "Client certificate", description: "What we prove ourselves with, in PEM.", advanced: true }),
-  client_key: z
-    .string({ error: A_PEM })
-    .startsWith("-----BEGIN", { error: A_PEM })
-    .optional()
-    .meta({
-      title: "Client key",
-      description: "The key of the client certificate, in PEM.",
-      secret: true,
-      advanced: true,
-    }),
+  client_key: z.string({ error: A_PEM }).startsWith("-----BEGIN", { error: A_PEM }).optional().meta({
+    title: "Client key",
+    description: "The key of the client certificate, in PEM.",
+    secret: true,
+    advanced: true,
+  }),
 } as const;
 
 export interface NetworkFields {

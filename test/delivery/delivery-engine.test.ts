@@ -354,3 +354,50 @@ test("what a client of somebody else's throws ends nothing and loses nothing", a
 
   expect(memory.taken).toEqual(ids);
 });
+
+test("a dead letter of a replay that has ended can be sent again", async () => {
+  const memory = memoryDestination();
+  const world = await deliveryWorld([memory]);
+  await collectSome(world, "a", 5);
+  const engine = world.engine();
+  await engine.apply([aDestinationPlan()]);
+  await world.clock.advance(5_000);
+  memory.answer = async ({ events }) => ({
+    refused: events.map((_, index) => ({ index, reason: "mapping", answer: "no" })),
+  });
+  const replay = { destinationId: "dest_a", collectorIds: [KEY.collectorId], dataSource: undefined, by: "ada" };
+  const facts = { fromUs: undefined, toUs: undefined, events: 5, at: "2026-07-15T13:02:00Z" };
+  await world.store.deliveries.requestReplay({ ...replay, ...facts });
+  await world.clock.advance(20_000);
+  expect(await world.reader.deliveries.replays("dest_a")).toMatchObject([{ state: "done", dead: 5 }]);
+
+  memory.answer = async () => ({});
+  await world.store.deliveries.changeLetters("dest_a", "all", "again", "ada");
+  await world.clock.advance(20_000);
+
+  const letters = await world.reader.deliveries.deadLetters({ destinationId: "dest_a", limit: 10 });
+  expect(new Set(letters.map(({ state }) => state))).toEqual(new Set(["delivered"]));
+});
+
+test("a destination that halted over a replay is at rest once the replay is cancelled", async () => {
+  const memory = memoryDestination();
+  const world = await deliveryWorld([memory]);
+  await collectSome(world, "a", 5);
+  const engine = world.engine();
+  await engine.apply([aDestinationPlan({ from: "now" })]);
+  await world.clock.advance(5_000);
+  memory.answer = async () => {
+    throw new CollectorError("auth_failed", "no", { reason: "credentials_refused" });
+  };
+  const replay = { destinationId: "dest_a", collectorIds: [KEY.collectorId], dataSource: undefined, by: "ada" };
+  const facts = { fromUs: undefined, toUs: undefined, events: 5, at: "2026-07-15T13:02:00Z" };
+  const id = await world.store.deliveries.requestReplay({ ...replay, ...facts });
+  await world.clock.advance(20_000);
+  expect((await engine.activity())[0]).toMatchObject({ phase: "halted" });
+
+  await world.store.deliveries.cancelReplay(id, "ada", "2026-07-15T13:03:00Z");
+  await engine.wake("dest_a");
+  await world.clock.advance(5_000);
+
+  expect((await engine.activity())[0]).toMatchObject({ phase: "idle", problem: undefined, circuit: "closed" });
+});

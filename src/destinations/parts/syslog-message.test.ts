@@ -28,7 +28,9 @@ describe("a message", () => {
       `[cistern@32473 key="${event.key}" collector="chatgpt-prod" data_source="conversations" sitename="hq"] ` +
       '\uFEFF{"größe":1}';
 
-    expect(framesOf(event, settingsOf({ byte_order_mark: true })).toString()).toBe(`${Buffer.byteLength(text)} ${text}`);
+    expect(framesOf(event, settingsOf({ byte_order_mark: true })).toString()).toBe(
+      `${Buffer.byteLength(text)} ${text}`,
+    );
   });
 
   test("is what the settings ask for", () => {

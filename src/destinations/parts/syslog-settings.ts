@@ -87,7 +87,8 @@ export const SyslogSettings = z.strictObject({
     }),
   byte_order_mark: z.boolean({ error: YES_OR_NO }).default(false).meta({
     title: "Byte order mark",
-    description: "Put in front of the text, as RFC 5424 wants it before UTF-8; parsers of JSON and CEF behind rsyslog stumble over it.",
+    description:
+      "Put in front of the text, as RFC 5424 wants it before UTF-8; parsers of JSON and CEF behind rsyslog stumble over it.",
     advanced: true,
   }),
   max_message_bytes: wholeNumber(SMALLEST_MESSAGE, LARGEST_MESSAGE).default(USUAL_MESSAGE).meta({

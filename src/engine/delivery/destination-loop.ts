@@ -140,22 +140,33 @@ export class DestinationLoop {
   async #next(): Promise<Job | { readonly waitMs: number }> {
     const { plan, store } = this.#options;
     let waitMs = LOOK_EVERY_MS;
+    let isAtRest = this.#inWork.size === 0;
     for (const delivery of await store.deliveries(plan.id)) {
       const open = await store.openBatches(delivery.id);
+      if (open.length > 0) isAtRest = false;
       const due = this.#firstDue(open);
       if (due) return this.#taken({ delivery, batch: due, loaded: undefined });
       if (this.#options.concurrency === 1 && open.length > 0) continue;
       if (open.length >= this.#options.concurrency) continue;
       const cut = await cutNext(this.#options, delivery);
       if (cut.kind === "batch") return this.#taken({ delivery, batch: cut.batch, loaded: cut.loaded });
+      if (cut.kind !== "end") isAtRest = false;
       if (cut.kind === "moved") waitMs = 0;
       if (cut.kind === "wait") waitMs = Math.min(waitMs, cut.ms);
       if (cut.kind === "end" && delivery.replay !== undefined && open.length === 0)
         await store.endReplayDelivery(delivery.id, this.#options.now().toISOString());
       if (cut.kind === "wait") this.#phase = "waiting";
     }
-    if (this.#inWork.size === 0 && this.#phase !== "waiting") this.#phase = this.#problem ? this.#phase : "idle";
+    if (isAtRest) this.#rest();
     return { waitMs };
+  }
+
+  /** Nothing is left to be tried, so nothing stands in the way: a replay that could not be sent may have been cancelled. */
+  #rest(): void {
+    this.#breaker.succeeded();
+    this.#problem = undefined;
+    this.#haltedUntilMs = undefined;
+    this.#phase = "idle";
   }
 
   #taken(job: Job): Job {

@@ -17,7 +17,7 @@ export class DeadLetters {
   constructor(db: DatabaseSync) {
     this.#toSend = query(
       db,
-      `${SELECT_LETTERS} WHERE d.destination_id = ? AND d.ended = 0 AND l.state = 'again' ORDER BY l.id ${LIMIT}`,
+      `${SELECT_LETTERS} WHERE d.destination_id = ? AND (d.ended = 0 OR d.replay IS NOT NULL) AND l.state = 'again' ORDER BY l.id ${LIMIT}`,
     );
     this.#one = query(db, `${SELECT_LETTERS} WHERE l.id = ?`);
     this.#all = query(
