@@ -184,7 +184,8 @@ async function startThreads(
   log: Logger,
 ): Promise<Rooms> {
   const { dataDir, logging, proxy, untilCaughtUp, giveUpAfterMs } = options;
-  const begin = (name: string, data: object, ports: readonly MessagePort[] = []): Thread => {
+  const closeWith = (close: () => Promise<void>) => lifetime.opened(close);
+  const begin = (name: string, data: object, ports: readonly MessagePort[] = [], closing = closeWith): Thread => {
     const thread = startThread(`./threads/${name}`, import.meta.url, data, ports, (error) => {
       log.error(
         { thread: name, error: error.message, stack: error.stack },
@@ -193,7 +194,7 @@ async function startThreads(
       lifetime.breakOff(error);
     });
     // Whoever works with the thread that is gone may wait for it in vain.
-    lifetime.opened(() => thread.stop(lifetime.isBroken ? GRACE_MS : undefined));
+    closing(() => thread.stop(lifetime.isBroken ? GRACE_MS : undefined));
     return thread;
   };
   const storeThread = begin("store-thread", { dataDir, log: logging });
@@ -207,9 +208,15 @@ async function startThreads(
   const engineThread = begin("engine-thread", engineData, indexPort ? [storePort, indexPort] : [storePort]);
   const engine = remoteOf<Rooms["engine"]>(engineThread.connect("engine")).api;
   lifetime.opened(() => engine.stop(GRACE_MS));
+  // It begins late and is closed in its place: whoever asks it, such as the alerts, is closed before.
+  const late: (() => Promise<void>)[] = [];
+  lifetime.opened(async () => {
+    for (const close of late) await close();
+  });
   const deliveries = deliveriesOnDemand(() => {
     const port = storeThread.connect("deliveries");
-    const thread = begin("delivery-thread", { dataDir, storePort: port, version, proxy, log: logging }, [port]);
+    const data = { dataDir, storePort: port, version, proxy, log: logging };
+    const thread = begin("delivery-thread", data, [port], (close) => void late.push(close));
     return remoteOf<DeliveryControl>(thread.connect("deliveries")).api;
   });
   return {

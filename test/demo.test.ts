@@ -57,14 +57,18 @@ test("the demo delivers to files and to its syslog receiver, and says so", { tim
   const signal = AbortSignal.timeout(60_000);
   const [line] = await once(createInterface({ input: child.stdout! }), "line", { signal });
   const { address, files } = JSON.parse(String(line)) as { readonly address: string; readonly files: string };
+  // A file is there before its first line is.
   const written = () =>
-    readdirSync(files, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ndjson"));
+    readdirSync(files, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ndjson"))
+      .map((name) => readFileSync(join(files, name), "utf8"))
+      .filter((text) => text.endsWith("\n"));
 
   await expect
     .poll(() => [written().length > 0, /^Syslog receiver: /m.test(said)], { timeout: 60_000 })
     .toEqual([true, true]);
 
-  const events = readFileSync(join(files, written()[0]!), "utf8").trimEnd().split("\n");
+  const events = written()[0]!.trimEnd().split("\n");
   expect(JSON.parse(events[0]!)).toMatchObject({ collector: "ChatGPT demo company", sitename: "Headquarters" });
   expect(said.match(/^Syslog receiver: /gm)!.length).toBeLessThan(5);
   await expect
