@@ -19,7 +19,7 @@ function judge(mutant: Mutant): Promise<Death> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("mutant-worker.ts", import.meta.url), { workerData: { mutant, seeds } });
     worker.on("message", (killed?: { seed: number; violation: string }) =>
-      resolve({ mutant: mutant.name, killedAtSeed: killed?.seed, by: killed?.violation }),
+      resolve({ mutant: mutant.name, killedAtSeed: killed?.seed, by: killed?.violation.split("\n")[0] }),
     );
     worker.on("error", (error) =>
       reject(new Error(`${mutant.name}: ${error instanceof Error ? error.message : error}`)),
