@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { note } from "./result.ts";
 
-const parts = ["ingest", "script", "scale", "search", "freshness", "soak", "rate"];
+const parts = ["ingest", "script", "scale", "search", "freshness", "soak", "rate", "destinations"];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !parts.includes(name));

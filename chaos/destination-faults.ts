@@ -2,12 +2,12 @@
 
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { deliver, planFor, tally } from "../bench/delivering.ts";
 import { GrownStore } from "../bench/grown-store.ts";
 import { type Random, randomOf } from "../src/sandbox/random.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
-import { deliver, tally } from "./delivering.ts";
 import { tempFolder } from "./files.ts";
-import { keyReceiver } from "./key-receiver.ts";
+import { keyReceiver, webhookSettings } from "./key-receiver.ts";
 import { CleanUp, Faults, type Outcome, type PartOptions } from "./part.ts";
 
 const LINES = 500;
@@ -45,15 +45,10 @@ export async function faultyReceiver({ seed, count: batches, note }: PartOptions
     const receiver = await keyReceiver(cleanUp);
     const done = misbehaving(receiver, randomOf("chaos-receiver", seed));
     // Waits for a retry pass quicker; the limits of a request do not.
-    const given = {
-      store: store.deliveries,
-      reader,
-      dataDir,
-      url: receiver.url,
-      collectorIds: ["col_a", "col_b"],
-      faults,
-    };
-    await deliver({ ...given, speed: () => 60 }, cleanUp);
+    const onBug = (error: unknown) => faults.addBug(error);
+    const plan = planFor("webhook", webhookSettings(receiver.url), ["col_a", "col_b"]);
+    const engine = await deliver({ store: store.deliveries, reader, dataDir, plan, onBug, speed: () => 60 });
+    cleanUp.add(() => engine.stop(0));
     const started = performance.now();
     for (let pending = 1; pending > 0 && performance.now() - started < PATIENCE_MS; ) {
       await sleep(500);

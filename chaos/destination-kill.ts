@@ -3,12 +3,12 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { tally } from "../bench/delivering.ts";
 import { eventKey } from "../src/model/event.ts";
 import { randomOf } from "../src/sandbox/random.ts";
 import { startSandbox } from "../src/sandbox/sandbox.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 import { ALL_PRIVILEGES, elasticsearchServer } from "../src/testing/elasticsearch-server.ts";
-import { tally } from "./delivering.ts";
 import { tempFolder } from "./files.ts";
 import { type KeyReceiver, keyReceiver } from "./key-receiver.ts";
 import { CleanUp, Faults, type Outcome, type PartOptions } from "./part.ts";

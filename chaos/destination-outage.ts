@@ -1,10 +1,10 @@
 // A destination that is down for hours while events keep coming: memory stays flat, nothing is lost, and once it is back all is drained.
 import { setTimeout as sleep } from "node:timers/promises";
+import { deliver, planFor, tally } from "../bench/delivering.ts";
 import { GrownStore } from "../bench/grown-store.ts";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
-import { deliver, tally } from "./delivering.ts";
 import { tempFolder } from "./files.ts";
-import { keyReceiver } from "./key-receiver.ts";
+import { keyReceiver, webhookSettings } from "./key-receiver.ts";
 import { CleanUp, Faults, type Outcome, type PartOptions } from "./part.ts";
 
 const EVENTS_A_SECOND = 50;
@@ -36,22 +36,16 @@ export async function outage({ count: hours, note }: PartOptions): Promise<Outco
     };
     // While it is down, the waits of hours pass as fast as the events come in.
     const speed = () => (down ? 300 : 1);
-    const given = {
-      store: store.deliveries,
-      reader,
-      dataDir,
-      url: receiver.url,
-      collectorIds: COLLECTORS,
-      faults,
-      speed,
-    };
-    const engine = await deliver(given, cleanUp);
+    const onBug = (error: unknown) => faults.addBug(error);
+    const plan = planFor("webhook", webhookSettings(receiver.url), COLLECTORS);
+    const engine = await deliver({ store: store.deliveries, reader, dataDir, plan, onBug, speed });
+    cleanUp.add(() => engine.stop(0));
     const growth = await grow(store, events, note);
     const attempts = (await engine.activity())[0]!;
     faults.expect(attempts.phase === "retrying", `after the outage the destination is ${attempts.phase}`);
     down = false;
     const backAt = performance.now();
-    await engine.wake("dest_chaos");
+    await engine.wake(plan.id);
     const drained = await untilDrained(reader, backAt, note);
     const counts = await tally(reader);
     const doubled = [...receiver.taken.values()].filter((times) => times > 1).length;

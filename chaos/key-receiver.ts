@@ -19,6 +19,9 @@ export interface KeyReceiver {
   onTaken: (() => void) | undefined;
 }
 
+/** With which a webhook delivers to it. */
+export const webhookSettings = (url: string) => ({ url, body: "ndjson", allow_networks: "127.0.0.0/8" });
+
 /** Takes bodies of one JSON object a line, `key` in each. */
 export async function keyReceiver(cleanUp: CleanUp): Promise<KeyReceiver> {
   const taken = new Map<string, number>();

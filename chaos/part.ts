@@ -34,6 +34,10 @@ export class Faults {
     this.#all.push(...sentences);
   }
 
+  addBug(error: unknown): void {
+    this.add(`a bug ended the delivery: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+
   get count(): number {
     return this.#all.length;
   }

@@ -1,4 +1,4 @@
-// The product's delivery engine in this process, over a store that is there, to one webhook on this machine.
+// The product's delivery engine in this process, over a store that is there, to one destination.
 import { destinations } from "../src/destinations/index.ts";
 import { DeliveryEngine } from "../src/engine/delivery/delivery-engine.ts";
 import { createOutfit } from "../src/engine/delivery/outfit.ts";
@@ -9,26 +9,24 @@ import { shaperOf } from "../src/normalize/shaper.ts";
 import { systemMonotonicMs, systemRandom, systemRandomBytes, systemSleep } from "../src/runtime/clock.ts";
 import type { SqliteReader } from "../src/store/sqlite/reader.ts";
 import { quietLog } from "../src/testing/quiet-log.ts";
-import type { CleanUp, Faults } from "./part.ts";
 
 export interface Delivering {
   readonly store: DeliveryStore;
   readonly reader: SqliteReader;
   readonly dataDir: string;
-  readonly url: string;
-  readonly collectorIds: readonly string[];
-  readonly faults: Faults;
+  readonly plan: DestinationPlan;
+  readonly onBug: (error: unknown) => void;
   /** Time passes this much faster for the engine's waits, so that hours of them fit into minutes. */
-  speed(): number;
+  readonly speed?: () => number;
 }
 
-/** Begins with all that is stored. */
-export async function deliver(given: Delivering, cleanUp: CleanUp): Promise<DeliveryEngine> {
-  const { store, reader, dataDir, url, collectorIds, faults } = given;
+/** Begins with all that is stored; stop the engine when it is done. */
+export async function deliver(given: Delivering): Promise<DeliveryEngine> {
+  const { store, reader, dataDir, plan, onBug, speed = () => 1 } = given;
   let nowMs = Date.now();
   let atMs = systemMonotonicMs();
   const now = () => {
-    nowMs += (systemMonotonicMs() - atMs) * given.speed();
+    nowMs += (systemMonotonicMs() - atMs) * speed();
     atMs = systemMonotonicMs();
     return new Date(nowMs);
   };
@@ -36,7 +34,7 @@ export async function deliver(given: Delivering, cleanUp: CleanUp): Promise<Deli
     now,
     monotonicMs: systemMonotonicMs,
     random: systemRandom,
-    sleep: (ms: number, signal: AbortSignal) => systemSleep(ms / given.speed(), signal),
+    sleep: (ms: number, signal: AbortSignal) => systemSleep(ms / speed(), signal),
   };
   const log = quietLog();
   const outfit = {
@@ -44,7 +42,7 @@ export async function deliver(given: Delivering, cleanUp: CleanUp): Promise<Deli
     resolve: systemResolve,
     randomBytes: systemRandomBytes,
     proxy: undefined,
-    version: "chaos",
+    version: "bench",
   };
   const engine = new DeliveryEngine({
     ...seams,
@@ -52,22 +50,26 @@ export async function deliver(given: Delivering, cleanUp: CleanUp): Promise<Deli
     log: reader,
     kinds: destinations,
     shaperOf,
-    outfitOf: (plan) => createOutfit({ ...outfit, dataDir, log }, plan.id, plan.settings),
+    outfitOf: ({ id, settings }) => createOutfit({ ...outfit, dataDir, log }, id, settings),
     logger: log,
-    onBug: (error) => faults.add(`a bug ended the delivery: ${error instanceof Error ? error.stack : String(error)}`),
+    onBug,
   });
-  cleanUp.add(() => engine.stop(0));
-  await engine.apply([planFor(url, collectorIds)]);
+  await engine.apply([plan]);
   return engine;
 }
 
-function planFor(url: string, collectorIds: readonly string[]): DestinationPlan {
-  const kind = destinations.find(({ name }) => name === "webhook")!;
-  const settings = { url, body: "ndjson", allow_networks: "127.0.0.0/8" };
+/** Everything that collectors have, from the start, to one destination. */
+export function planFor(
+  kindName: string,
+  settings: Readonly<Record<string, unknown>>,
+  collectorIds: readonly string[],
+): DestinationPlan {
+  const kind = destinations.find(({ name }) => name === kindName);
+  if (kind === undefined) throw new Error(`There is no kind of destination ${kindName}`);
   return {
-    id: "dest_chaos",
-    name: "chaos",
-    kind: "webhook",
+    id: `dest_${kindName}`,
+    name: kindName,
+    kind: kindName,
     settings: kind.settings.parse(settings),
     settingsError: undefined,
     format: "raw",
