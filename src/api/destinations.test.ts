@@ -95,41 +95,11 @@ test("pausing, resuming, trying at once and removing reach the engine", async ()
 
 test("receipts say what became of each hour's events, and whether the sums add up", async () => {
   const { id } = await add();
-  const base = { destinationId: id, collectorId: "col_a", replay: undefined };
-  const delivery = {
-    ...base,
-    id: 7,
-    start: 0,
-    cut: 10,
-    position: 8,
-    end: undefined,
-    dataSource: undefined,
-    fromUs: undefined,
-    toUs: undefined,
-  };
-  api.delivered.states = [
-    {
-      ...delivery,
-      behind: 1,
-      inBatches: 2,
-      oldestAt: undefined,
-      openBatches: 1,
-      error: undefined,
-      delivered: 5,
-      filtered: 1,
-      withdrawn: 0,
-      dead: 1,
-    },
+  const account = { collectorId: "col_a", filtered: 0, dead: 0, withdrawn: 0, pending: 0 };
+  api.delivered.accounts = [
+    { ...account, hour: HOUR - 1, collected: 4, delivered: 3 },
+    { ...account, hour: HOUR, collected: 10, filtered: 1, delivered: 5, dead: 1, pending: 3 },
   ];
-  api.delivered.receipts = [
-    { ...base, hour: HOUR, filtered: 1, delivered: 5, dead: 1, withdrawn: 0 },
-    { ...base, hour: HOUR - 1, filtered: 0, delivered: 3, dead: 0, withdrawn: 0 },
-  ];
-  api.delivered.log = [
-    { hour: HOUR, collected: 10 },
-    { hour: HOUR - 1, collected: 4 },
-  ];
-  api.delivered.pending = [{ hour: HOUR, collected: 3 }];
 
   const rows = await (await api.send("GET", `/destinations/${id}/receipts?hours=24`, { as: "viewer" })).json();
 

@@ -106,23 +106,21 @@ export interface Settlement {
   readonly at: string;
 }
 
-/** Of one delivery and hour. collected = filtered + delivered + dead + withdrawn + pending. */
-export interface Receipt {
-  readonly destinationId: string;
+/**
+ * What became of the events of one collector that were taken in during one hour. What was collected and what is pending are counted in
+ * the log by themselves, so that the sum proves something: collected = filtered + delivered + dead + withdrawn + pending.
+ */
+export interface HourlyAccount {
   readonly collectorId: string;
-  readonly replay: number | undefined;
-  /** Hours since 1970, by when the events were taken in. */
+  /** Since 1970. */
   readonly hour: number;
+  readonly collected: number;
   readonly filtered: number;
   readonly delivered: number;
   readonly dead: number;
   readonly withdrawn: number;
-}
-
-/** Of one collector and hour, counted in the log by its ledger: what there is to be delivered, and how much of it is not settled. */
-export interface HourOfLog {
-  readonly hour: number;
-  readonly collected: number;
+  /** Not settled, whatever the hour that was asked for. */
+  readonly pending: number;
 }
 
 export interface NewReplay {
@@ -197,19 +195,12 @@ export interface DeliveryStore {
 export interface DeliveryReader {
   /** Every live delivery and those of running replays, with what is still to come. */
   deliveryStates(): Promise<readonly DeliveryState[]>;
-  receipts(query: {
+  /** The live deliveries of a destination, all counted at the same moment; hours from inclusive, to exclusive, in no order. */
+  hourlyAccounts(query: {
     readonly destinationId: string;
     readonly fromHour: number;
     readonly toHour: number;
-  }): Promise<readonly Receipt[]>;
-  /** Events of a live delivery that are not settled, by the hour in which they were taken in. */
-  pendingHours(deliveryId: number): Promise<readonly HourOfLog[]>;
-  /** What the ledger says was taken in for a delivery, by hour. */
-  hoursOfLog(query: {
-    readonly deliveryId: number;
-    readonly fromHour: number;
-    readonly toHour: number;
-  }): Promise<readonly HourOfLog[]>;
+  }): Promise<readonly HourlyAccount[]>;
   deadLetters(query: {
     readonly destinationId: string;
     readonly state?: DeadLetterState | undefined;

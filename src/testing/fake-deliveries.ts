@@ -5,8 +5,7 @@ import type {
   DeliveryReader,
   DeliveryState,
   DeliveryStore,
-  HourOfLog,
-  Receipt,
+  HourlyAccount,
   Replay,
 } from "../model/delivery.ts";
 import type { DeliveryActivity, DeliveryControl, DestinationPlan, DestinationTester } from "../model/delivery-plan.ts";
@@ -39,9 +38,7 @@ export const fakeDestination = defineDestination({
 export interface DeliveryData {
   activity: readonly DeliveryActivity[];
   states: readonly DeliveryState[];
-  receipts: readonly Receipt[];
-  log: readonly HourOfLog[];
-  pending: readonly HourOfLog[];
+  accounts: readonly HourlyAccount[];
   letters: readonly DeadLetter[];
   replays: Replay[];
   plans: readonly DestinationPlan[];
@@ -54,9 +51,7 @@ export function fakeDeliveries() {
   const data: DeliveryData = {
     activity: [],
     states: [],
-    receipts: [],
-    log: [],
-    pending: [],
+    accounts: [],
     letters: [],
     replays: [],
     plans: [],
@@ -105,9 +100,7 @@ function control(data: DeliveryData) {
 function reader(data: DeliveryData): DeliveryReader {
   return {
     deliveryStates: async () => data.states,
-    receipts: async () => data.receipts,
-    hoursOfLog: async () => data.log,
-    pendingHours: async () => data.pending,
+    hourlyAccounts: async () => data.accounts,
     deadLetters: async () => data.letters,
     replays: async () => data.replays,
     countLog: async () => 42,

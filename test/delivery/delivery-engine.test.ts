@@ -6,21 +6,20 @@ import { aDestinationPlan, collectSome, deliveryWorld, HOUR, memoryDestination }
 
 const MINUTE_MS = 60_000;
 
-/** collected = filtered + delivered + dead + withdrawn + pending, for a live delivery's hour. */
-async function sums(reader: Awaited<ReturnType<typeof deliveryWorld>>["reader"], destinationId = "dest_a") {
-  const [state] = (await reader.deliveries.deliveryStates()).filter((one) => one.destinationId === destinationId);
-  const hours = { fromHour: HOUR - 1, toHour: HOUR + 1 };
-  const receipts = await reader.deliveries.receipts({ destinationId, ...hours });
-  const live = receipts.filter(({ replay }) => replay === undefined);
-  const log = await reader.deliveries.hoursOfLog({ deliveryId: state!.id, ...hours });
-  const total = (of: (one: (typeof live)[number]) => number) => live.reduce((sum, one) => sum + of(one), 0);
+/** Of all hours of the live deliveries; what is pending as the states of the deliveries tell it. */
+async function sums({ deliveries }: Awaited<ReturnType<typeof deliveryWorld>>["reader"], destinationId = "dest_a") {
+  const [state] = (await deliveries.deliveryStates()).filter((one) => one.destinationId === destinationId);
+  const accounts = await deliveries.hourlyAccounts({ destinationId, fromHour: HOUR - 1, toHour: HOUR + 1 });
+  const total = (of: (one: (typeof accounts)[number]) => number) => accounts.reduce((sum, one) => sum + of(one), 0);
+  const pending = state!.behind + state!.inBatches;
+  expect(total((one) => one.pending)).toBe(pending);
   return {
-    collected: log.reduce((sum, one) => sum + one.collected, 0),
+    collected: total(({ collected }) => collected),
     filtered: total(({ filtered }) => filtered),
     delivered: total(({ delivered }) => delivered),
     dead: total(({ dead }) => dead),
     withdrawn: total(({ withdrawn }) => withdrawn),
-    pending: state!.behind + state!.inBatches,
+    pending,
   };
 }
 

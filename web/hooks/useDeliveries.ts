@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { LetterChoice, Receipt, ReplayRequest } from "../api-types.ts";
+import type { LetterChoice, ReplayRequest } from "../api-types.ts";
 import { useToast } from "../components/Toast/Toast.tsx";
 import { destinationsApi, LETTERS_PAGE, type LetterState } from "../destinations-api.ts";
 import { plural } from "../format/numbers.ts";
@@ -7,30 +7,11 @@ import { destinationKey, destinationsKey, whyOf } from "./useDestinations.ts";
 
 const partOf = (id: string, part: string) => [...destinationKey(id), part] as const;
 
-const MORE_TIMES = 3;
-const PAUSE_MS = 300;
-
-/**
- * Receipts that were asked for again, a few times, while one of them did not add up: the server counts one thing after the other, and a
- * batch that is settled in between is counted twice or not at all. What stays wrong is wrong.
- */
-export async function steadyReceipts(
-  ask: () => Promise<readonly Receipt[]>,
-  pause = () => new Promise<unknown>((resolve) => setTimeout(resolve, PAUSE_MS)),
-): Promise<readonly Receipt[]> {
-  let receipts = await ask();
-  for (let times = 0; times < MORE_TIMES && receipts.some(({ reconciles }) => !reconciles); times += 1) {
-    await pause();
-    receipts = await ask();
-  }
-  return receipts;
-}
-
 /** What became of the events of the last hours. */
 export function useReceipts(id: string, hours: number) {
   return useQuery({
     queryKey: [...partOf(id, "receipts"), hours],
-    queryFn: ({ signal }) => steadyReceipts(() => destinationsApi.receipts(id, hours, signal)),
+    queryFn: ({ signal }) => destinationsApi.receipts(id, hours, signal),
     refetchInterval: 5_000,
   });
 }

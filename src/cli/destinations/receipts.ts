@@ -2,14 +2,11 @@ import type { Command } from "commander";
 import { MOST_HOURS, type ReceiptRow, receiptRows } from "../../api/receipt-rows.ts";
 import { wholeArgument } from "../arguments.ts";
 import { type Cli, print, printJson, say } from "../cli.ts";
-import { type DataFolder, openForReading } from "../compose.ts";
+import { openForReading } from "../compose.ts";
 import { dataDirOf, dataDirOption, defineCommand } from "../define-command.ts";
 import { plainText } from "../plain-text.ts";
 import { spokenNumber, tableLines } from "../table.ts";
 import { destinationNamed } from "./parts.ts";
-
-/** A server that delivers meanwhile moves counts between two reads: only what stays wrong is wrong. */
-const READS = 4;
 
 const text = {
   summary: "account for every event of the last hours",
@@ -32,20 +29,14 @@ export function receiptsCommand(cli: Cli): Command {
     .action(async (name: string, options: Options) => {
       const folder = await openForReading(cli, dataDirOf(cli, options));
       try {
-        const rows = await readRows(folder, destinationNamed(folder, name).id, cli.now(), options.hours);
+        const { id } = destinationNamed(folder, name);
+        const rows = await receiptRows(folder.deliveries, id, { now: cli.now(), hours: options.hours });
         const names = new Map(folder.control.collectors().map((one) => [one.id, one.name]));
         tell(cli, rows, (id) => names.get(id) ?? id, options.json ?? false);
       } finally {
         await folder.close();
       }
     });
-}
-
-async function readRows({ deliveries }: DataFolder, destinationId: string, now: Date, hours: number) {
-  const read = () => receiptRows(deliveries, destinationId, { now, hours });
-  let rows = await read();
-  for (let reads = 1; reads < READS && !rows.every(({ reconciles }) => reconciles); reads += 1) rows = await read();
-  return rows;
 }
 
 function tell(cli: Cli, rows: readonly ReceiptRow[], nameOf: (id: string) => string, json: boolean): void {

@@ -1,6 +1,6 @@
 // Conservation at each destination: every event that was collected is filtered out, delivered, a dead letter, withdrawn or pending.
 import type { DatabaseSync } from "node:sqlite";
-import { accountOf } from "../../api/receipt-rows.ts";
+import { rowOf } from "../../api/receipt-rows.ts";
 import { SqliteDeliveryReader } from "../../store/sqlite/delivery-reader.ts";
 import { type Check, Findings, row, rows } from "./examine.ts";
 
@@ -130,10 +130,9 @@ function examineTotals(db: DatabaseSync, findings: Findings, facts: DeliveryFact
 }
 
 async function examineHours(reader: SqliteDeliveryReader, findings: Findings, facts: DeliveryFacts): Promise<void> {
-  const { delivery: id, destination_id: destinationId, collector_id: collectorId } = facts;
-  const settled = await reader.receipts({ destinationId, ...EVER });
-  for (const hour of await accountOf(reader, { id, collectorId }, settled, EVER)) {
-    if (hour.reconciles) continue;
+  const { destination_id: destinationId, collector_id } = facts;
+  for (const hour of (await reader.hourlyAccounts({ destinationId, ...EVER })).map(rowOf)) {
+    if (hour.reconciles || hour.collectorId !== collector_id) continue;
     const { at, collected, filtered, delivered, deadLettered, withdrawn, pending } = hour;
     const said = `${collected} collected, ${filtered} filtered, ${delivered} delivered, ${deadLettered} dead letters, ${withdrawn} withdrawn, ${pending} pending`;
     findings.add("Hours of deliveries do not add up", RESEND, `${nameOf(facts)}, ${at}: ${said}`);

@@ -1,13 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type {
-  ByHour,
-  DeadLetter,
-  DeliveryReader,
-  DeliveryState,
-  HourOfLog,
-  Receipt,
-  Replay,
-} from "../../model/delivery.ts";
+import type { ByHour, DeadLetter, DeliveryReader, DeliveryState, HourlyAccount, Replay } from "../../model/delivery.ts";
 import { LIMIT, type Query, query, withStorageErrors } from "./connection.ts";
 import {
   type DeliveryRow,
@@ -28,6 +20,14 @@ interface StateRow extends DeliveryRow {
   readonly waiting_letters: number;
 }
 
+interface HourRow {
+  readonly hour: number;
+  readonly events: number;
+}
+
+type Settled = Pick<HourlyAccount, "hour" | "filtered" | "delivered" | "dead" | "withdrawn">;
+const NOTHING = { filtered: 0, delivered: 0, dead: 0, withdrawn: 0 };
+
 interface OpenRow {
   readonly batches: number;
   readonly events: number;
@@ -45,17 +45,19 @@ export class SqliteDeliveryReader implements DeliveryReader {
   readonly #partly: Query<{ first_seq: number; last_seq: number; source: number }>;
   readonly #count: Query<{ events: number }>;
   readonly #oldest: Query<{ done_at: string }>;
-  readonly #receipts: Query<Receipt & { destination_id: string; collector_id: string }>;
-  readonly #delivery: Query<DeliveryRow>;
-  readonly #hours: Query<HourOfLog>;
-  readonly #pendingWhole: Query<HourOfLog>;
-  readonly #pendingPartly: Query<HourOfLog>;
+  readonly #db: DatabaseSync;
+  readonly #live: Query<DeliveryRow>;
+  readonly #settled: Query<Settled>;
+  readonly #hours: Query<HourRow>;
+  readonly #pendingWhole: Query<HourRow>;
+  readonly #pendingPartly: Query<HourRow>;
   readonly #batchHours: Query<{ hours: string }>;
   readonly #letters: Query<LetterRow>;
   readonly #replays: Query<ReplayRow>;
   readonly #countLog: Query<{ events: number }>;
 
   constructor(db: DatabaseSync) {
+    this.#db = db;
     this.#states = query(
       db,
       `SELECT x.*, (SELECT count(*) FROM dead_letters l WHERE l.delivery = x.delivery AND l.state IN ('dead', 'again')) AS waiting_letters
@@ -79,26 +81,21 @@ export class SqliteDeliveryReader implements DeliveryReader {
       `SELECT done_at FROM files WHERE last_seq > ?2 AND last_seq IS NOT NULL AND held > 0
        AND source IN (SELECT source FROM sources WHERE collector_id = ?1) ORDER BY last_seq LIMIT 1`,
     );
-    this.#receipts = query(
+    this.#live = query(db, `${SELECT_DELIVERIES} WHERE d.destination_id = ? AND d.replay IS NULL AND d.ended = 0`);
+    this.#settled = query(
       db,
-      `SELECT d.destination_id, d.collector_id, d.replay, r.hour, r.filtered, r.delivered, r.dead, r.withdrawn
-       FROM receipts r JOIN deliveries d USING (delivery) WHERE d.destination_id = ? AND r.hour >= ? AND r.hour < ?
-       ORDER BY r.hour, d.delivery`,
+      "SELECT hour, filtered, delivered, dead, withdrawn FROM receipts WHERE delivery = ? AND hour >= ? AND hour < ?",
     );
-    this.#delivery = query(db, `${SELECT_DELIVERIES} WHERE d.delivery = ?`);
     this.#hours = query(
       db,
-      `SELECT f.done_us / 3600000000 AS hour, sum(f.inserted) AS collected FROM files f JOIN sources s USING (source)
+      `SELECT f.done_us / 3600000000 AS hour, sum(f.inserted) AS events FROM files f JOIN sources s USING (source)
        WHERE s.collector_id = ? AND f.state = 'done' AND f.first_seq > ? AND f.done_us >= ? AND f.done_us < ?
        GROUP BY 1 ORDER BY 1`,
     );
-    this.#pendingWhole = query(
-      db,
-      `SELECT f.done_us / 3600000000 AS hour, sum(f.held) AS collected ${WHOLE} GROUP BY 1`,
-    );
+    this.#pendingWhole = query(db, `SELECT f.done_us / 3600000000 AS hour, sum(f.held) AS events ${WHOLE} GROUP BY 1`);
     this.#pendingPartly = query(
       db,
-      `SELECT f.done_us / 3600000000 AS hour, (SELECT count(*) FROM events e WHERE e.seq > ?2 AND e.seq <= f.last_seq) AS collected
+      `SELECT f.done_us / 3600000000 AS hour, (SELECT count(*) FROM events e WHERE e.seq > ?2 AND e.seq <= f.last_seq) AS events
        FROM files f JOIN sources s USING (source)
        WHERE s.collector_id = ?1 AND f.last_seq IS NOT NULL AND f.first_seq <= ?2 AND f.last_seq > ?2`,
     );
@@ -126,43 +123,12 @@ export class SqliteDeliveryReader implements DeliveryReader {
     return withStorageErrors(() => this.#states.all().map((row) => this.#stateOf(row)));
   }
 
-  async receipts({ destinationId, fromHour, toHour }: Parameters<DeliveryReader["receipts"]>[0]) {
+  async hourlyAccounts({ destinationId, fromHour, toHour }: Parameters<DeliveryReader["hourlyAccounts"]>[0]) {
     return withStorageErrors(() =>
-      this.#receipts
-        .all(destinationId, fromHour, toHour)
-        .map(({ destination_id, collector_id, replay, ...counts }) => ({
-          ...counts,
-          destinationId: destination_id,
-          collectorId: collector_id,
-          replay: replay ?? undefined,
-        })),
+      this.#atOneMoment(() =>
+        this.#live.all(destinationId).flatMap((delivery) => this.#accountsOf(delivery, fromHour, toHour)),
+      ),
     );
-  }
-
-  async hoursOfLog({ deliveryId, fromHour, toHour }: Parameters<DeliveryReader["hoursOfLog"]>[0]) {
-    return withStorageErrors(() => {
-      const delivery = this.#delivery.get(deliveryId);
-      if (delivery === undefined) return [];
-      const us = (hour: number) => hour * 3_600_000_000;
-      return this.#hours
-        .all(delivery.collector_id, delivery.start, us(fromHour), us(toHour))
-        .map((row) => ({ ...row }));
-    });
-  }
-
-  async pendingHours(deliveryId: number): Promise<readonly HourOfLog[]> {
-    return withStorageErrors(() => {
-      const delivery = this.#delivery.get(deliveryId);
-      if (delivery === undefined) return [];
-      const { collector_id: collectorId, cut } = delivery;
-      const counts = new Map<number, number>();
-      const add = (hour: number, count: number) => counts.set(hour, (counts.get(hour) ?? 0) + count);
-      const behind = [...this.#pendingWhole.all(collectorId, cut), ...this.#pendingPartly.all(collectorId, cut)];
-      for (const { hour, collected } of behind) add(hour, collected);
-      for (const { hours } of this.#batchHours.all(deliveryId))
-        for (const [hour, count] of Object.entries(JSON.parse(hours) as ByHour)) add(Number(hour), count);
-      return [...counts].map(([hour, collected]) => ({ hour, collected }));
-    });
   }
 
   async deadLetters(asked: Parameters<DeliveryReader["deadLetters"]>[0]): Promise<readonly DeadLetter[]> {
@@ -181,6 +147,46 @@ export class SqliteDeliveryReader implements DeliveryReader {
       const bounds = [fromUs ?? Number.MIN_SAFE_INTEGER, toUs ?? LATEST];
       return this.#countLog.get(collectorId, dataSource ?? null, after, ...bounds)!.events;
     });
+  }
+
+  /** Whoever settles a batch meanwhile does not move counts between two of them. */
+  #atOneMoment<R>(read: () => R): R {
+    if (this.#db.isTransaction) return read();
+    this.#db.exec("BEGIN");
+    try {
+      return read();
+    } finally {
+      this.#db.exec("COMMIT");
+    }
+  }
+
+  #accountsOf({ delivery, collector_id: collectorId, start, cut }: DeliveryRow, fromHour: number, toHour: number) {
+    const us = (hour: number) => hour * 3_600_000_000;
+    const byHour = (rows: readonly HourRow[]) => new Map(rows.map(({ hour, events }) => [hour, events]));
+    const collected = byHour(this.#hours.all(collectorId, start, us(fromHour), us(toHour)));
+    const settled = new Map(this.#settled.all(delivery, fromHour, toHour).map((row) => [row.hour, { ...row }]));
+    const pending = this.#pendingOf(delivery, collectorId, cut);
+    return [...new Set([...collected.keys(), ...settled.keys()])].map(
+      (hour): HourlyAccount => ({
+        ...NOTHING,
+        ...settled.get(hour),
+        collectorId,
+        hour,
+        collected: collected.get(hour) ?? 0,
+        pending: pending.get(hour) ?? 0,
+      }),
+    );
+  }
+
+  /** What is not cut yet, and what is in batches. */
+  #pendingOf(delivery: number, collectorId: string, cut: number): ReadonlyMap<number, number> {
+    const counts = new Map<number, number>();
+    const add = (hour: number, count: number) => counts.set(hour, (counts.get(hour) ?? 0) + count);
+    for (const { hour, events } of this.#pendingWhole.all(collectorId, cut)) add(hour, events);
+    for (const { hour, events } of this.#pendingPartly.all(collectorId, cut)) add(hour, events);
+    for (const { hours } of this.#batchHours.all(delivery))
+      for (const [hour, count] of Object.entries(JSON.parse(hours) as ByHour)) add(Number(hour), count);
+    return counts;
   }
 
   #stateOf(row: StateRow): DeliveryState {
