@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import { damage } from "./fixtures/damage.ts";
 import { type FilledDataDir, fillDataDir } from "./fixtures/data-dir.ts";
@@ -122,6 +122,62 @@ describe("what add refuses, with 2 and what to do, and adds nothing:", () => {
 
     expect(code).toBe(2);
     expect(stdout + stderr).not.toContain("canary");
+  });
+});
+
+describe("change", () => {
+  const plan = async () => {
+    const { destinations } = JSON.parse((await run("list", "--json")).stdout);
+    return destinations[0];
+  };
+  const changed = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run("change", "soc", ...args, "--json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout);
+  };
+  beforeEach(async () => {
+    const splunk = ["--kind", "splunk-hec", "--set", "url=https://splunk.example:8088", "--secret", "token=env:HEC"];
+    const shape = ["--type", "AUDIT_LOG", "--where", "action~key", "--pseudonyms", "--max-age", "5s"];
+    const args = ["destinations", "add", "--name", "soc", ...splunk, ...shape, "--data-dir", dir.path];
+    expect(await runCli(args, { HEC: "canary-secret" })).toMatchObject({ code: 0 });
+  });
+  afterEach(async () => {
+    await run("remove", "soc", "--yes");
+    await run("remove", "siem", "--yes");
+  });
+
+  test("only what is given changes, and what is cleared is cleared", async () => {
+    const fields = [{ field: "action", contains: "key" }];
+
+    expect(await changed("--drop", "a.b", "--user", "ada@example.com")).toMatchObject({
+      filter: { types: ["AUDIT_LOG"], users: ["ada@example.com"], fields },
+      masking: { pseudonyms: true, drop: ["a.b"] },
+    });
+    const after = await changed("--clear", "filter", "--type", "AUTH_LOG", "--format", "ecs", "--rename", "siem");
+    expect(after).toMatchObject({ name: "siem", format: "ecs", filter: { types: ["AUTH_LOG"] } });
+    expect(after.filter).toEqual({ types: ["AUTH_LOG"] });
+    expect(await plan()).toMatchObject({ name: "siem" });
+  });
+
+  test.each([
+    ["nothing", [], "nothing to change is given", "--help"],
+    ["an unknown part", ["--clear", "masking"], "--clear takes filter, masks, limits, collectors, not 'masking'", ""],
+    ["a condition that is none", ["--where", "!a=b"], "'!a=b' is no condition", "path=value"],
+    ["a path that is none", ["--drop", "a b"], "drop.0: expected the path of a field", "actor.user_email"],
+    ["a secret that is needed", ["--unset", "token"], "token is missing", "kinds splunk-hec"],
+    [
+      "another address without its secret",
+      ["--set", "url=https://other.example"],
+      "stored token is not sent",
+      "--secret",
+    ],
+  ])("refuses %s, with 2 and what to do", async (_, args, message, remedy) => {
+    const { code, stdout, stderr } = await run("change", "soc", ...args);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(remedy);
+    expect(stderr).not.toContain("canary");
   });
 });
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Cli } from "./cli.ts";
 import { defineGroup } from "./define-command.ts";
 import { addCommand } from "./destinations/add.ts";
+import { changeCommand } from "./destinations/change.ts";
 import { checkDestinationCommand } from "./destinations/connection.ts";
 import { deadLettersCommand } from "./destinations/dead-letters.ts";
 import { kindsCommand } from "./destinations/kinds.ts";
@@ -25,6 +26,7 @@ export const destinationsCommand = (cli: Cli): Command =>
     listCommand(cli),
     kindsCommand(cli),
     addCommand(cli),
+    changeCommand(cli),
     checkDestinationCommand(cli),
     ...pauseCommands(cli),
     removeCommand(cli),

@@ -47,11 +47,12 @@ test("docs/cli.md has a section for exactly the commands that there are", () => 
 describe("in docs/cli.md and in help", () => {
   test.each(leaves(program))("%s has an example that the command understands", (name, command) => {
     const section = page.split(/^## /m).find((part) => part.startsWith(`\`${name}\``)) ?? "";
-    const example = /```sh\n(.+)\n```/.exec(section)?.[1] ?? "";
+    const [, example = ""] = /```sh\n(.+?)\n```/s.exec(section) ?? [];
+    const lines = example.split("\n");
 
-    const flags = [...example.split(/[|>]/)[0]!.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag);
+    const flags = lines.flatMap((line) => line.split(/[|>]/)[0]!.match(/(?<= )--[a-z-]+/g) ?? []);
 
-    expect(example).toContain(`cistern ${name}`);
+    for (const line of lines) expect(line).toContain(`cistern ${name}`);
     expect(command.options.map(({ long }) => long)).toEqual(expect.arrayContaining(flags));
   });
 

@@ -29,6 +29,15 @@ export function kindNamed(kinds: readonly Destination[], name: string): Destinat
   });
 }
 
+export function formatNamed({ name, formats }: Destination, wanted: string): Destination["formats"][number] {
+  const format = formats.find((one) => one === wanted);
+  if (format !== undefined) return format;
+  throw new CollectorError("rejected", `${name} does not take the format '${wanted}'`, {
+    reason: "usage",
+    action: `It takes ${formats.join(", ")}`,
+  });
+}
+
 /** control.db open for a change, closed in any case. */
 export async function changing<T>(
   cli: Cli,

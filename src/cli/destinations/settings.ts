@@ -1,5 +1,6 @@
 // The settings of a destination from a command line, with its secrets from elsewhere.
 import { text as wholeText } from "node:stream/consumers";
+import { entered } from "../../api/destination-settings.ts";
 import { nearest } from "../../config/nearest.ts";
 import type { Destination } from "../../model/destination.ts";
 import { CollectorError } from "../../model/errors.ts";
@@ -8,30 +9,54 @@ import type { Cli } from "../cli.ts";
 
 export interface GivenSettings {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Record<string, string>>;
+  /** Null: a stored one is taken away. */
+  readonly secrets: Readonly<Record<string, string | null>>;
 }
 
-/** Reads `--set key=value` and `--secret key=env:NAME` or `key=stdin`, and finds them right by the kind's schema. */
+interface Given {
+  readonly set: readonly string[];
+  readonly secret: readonly string[];
+  readonly unset: readonly string[];
+}
+
+/** What a destination has: its settings with its secrets in place. */
+interface Stored {
+  readonly whole: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads `--set key=value`, `--secret key=env:NAME` or `key=stdin`, and `--unset key`, puts them over what is stored, and finds the whole
+ * right by the kind's schema. Another address does not get a stored secret: it has to be given again.
+ */
 export async function readGiven(
   cli: Cli,
   kind: Destination,
-  given: { readonly set: readonly string[]; readonly secret: readonly string[] },
+  given: Given,
+  { whole }: Stored = { whole: {} },
 ): Promise<GivenSettings> {
   const fields = settingFields(kind.settings);
-  const settings: Record<string, unknown> = {};
+  const isSecret = (name: string) => fields.some((field) => field.name === name && field.kind === "secret");
+  const settings = Object.fromEntries(Object.entries(whole).filter(([name]) => !isSecret(name)));
   for (const pair of given.set) {
     const [name, value] = split(pair, "--set");
     const field = fieldNamed(fields, name, kind);
     if (field.kind === "secret") throw onCommandLine(name);
     settings[name] = typed(field, value);
   }
-  const secrets: Record<string, string> = {};
+  const secrets: Record<string, string | null> = {};
+  for (const name of given.unset) {
+    if (fieldNamed(fields, name, kind).kind === "secret") secrets[name] = null;
+    else delete settings[name];
+  }
   for (const pair of given.secret) {
     const [name, source] = split(pair, "--secret");
     if (fieldNamed(fields, name, kind).kind !== "secret") throw noSecret(name);
     secrets[name] = await secretFrom(cli, name, source);
   }
-  requireRight(kind, { ...settings, ...secrets });
+  const kept = Object.entries(whole).filter(([name]) => isSecret(name) && secrets[name] === undefined);
+  const moved = kind.address.some((name) => JSON.stringify(whole[name]) !== JSON.stringify(settings[name]));
+  if (moved && kept.length > 0) throw neededAgain(kept.map(([name]) => name));
+  requireRight(kind, { ...settings, ...Object.fromEntries(kept), ...entered(secrets) });
   return { settings, secrets };
 }
 
@@ -94,6 +119,12 @@ const onCommandLine = (name: string) =>
   usage(
     `${name} is a secret, which must not stand on a command line`,
     `Give --secret ${name}=env:NAME, or --secret ${name}=stdin with the value on standard input`,
+  );
+
+const neededAgain = (names: readonly string[]) =>
+  usage(
+    `The address changes, so the stored ${names.join(", ")} is not sent there`,
+    `Give it again: ${names.map((name) => `--secret ${name}=env:NAME`).join(" ")}`,
   );
 
 const noSecret = (name: string) => usage(`${name} is no secret`, `Give --set ${name}=value`);
