@@ -14,12 +14,13 @@ export interface GivenSettings {
   readonly kind: Destination;
   /** Without the secret ones, as they are kept. */
   readonly settings: Record<string, unknown>;
-  readonly secrets: Record<string, string>;
+  /** Null: what is stored is taken away. */
+  readonly secrets: Record<string, string | null>;
 }
 
 /**
- * A form's settings, the secret ones apart, found right by the kind's schema together with the stored secrets of `destinationId`. Where the
- * address has changed a stored secret is not sent there: refused with `secret_needed`.
+ * A form's settings, the secret ones apart, found right by the kind's schema together with the stored secrets of `destinationId` that are
+ * not given: null takes one away. Where the address has changed a stored secret is not sent there: refused with `secret_needed`.
  */
 export function readDestination(
   deps: ApiDeps,
@@ -38,21 +39,28 @@ export function readDestination(
       fields: Object.fromEntries(names.map((name) => [name, "Enter it again: the address changed"])),
     });
   const kept = Object.fromEntries(names.map((name) => [name, stored[name]]));
-  const whole = { ...settings, ...kept, ...secrets };
+  const whole = { ...settings, ...kept, ...entered(secrets) };
   const parsed = kind.settings.safeParse(whole);
   if (!parsed.success) throw invalidInput(parsed.error);
   return { kind, settings, secrets, whole };
 }
 
+/** Without those that are taken away. */
+export const entered = (secrets: GivenSettings["secrets"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(secrets).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
+
 /** Empty texts count as not given. */
 function split(kind: Destination, given: Readonly<Record<string, unknown>>) {
   const hidden = new Set(secretFields(kind.settings));
-  const filled = Object.entries(given).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  for (const [name, value] of filled)
-    if (hidden.has(name) && typeof value !== "string")
-      throw new Refusal("invalid", `Not valid: ${name}`, { fields: { [name]: "Expected a text" } });
+  const filled = Object.entries(given).filter(([, value]) => value !== undefined && value !== "");
+  const own = filled.filter(([name]) => hidden.has(name));
+  const wrong = own.find(([, value]) => value !== null && typeof value !== "string")?.[0];
+  if (wrong !== undefined)
+    throw new Refusal("invalid", `Not valid: ${wrong}`, {
+      fields: { [wrong]: "Expected a text, or null to remove it" },
+    });
   return {
-    settings: Object.fromEntries(filled.filter(([name]) => !hidden.has(name))),
-    secrets: Object.fromEntries(filled.filter(([name]) => hidden.has(name))) as Record<string, string>,
+    settings: Object.fromEntries(filled.filter(([name, value]) => !hidden.has(name) && value !== null)),
+    secrets: Object.fromEntries(own) as Record<string, string | null>,
   };
 }

@@ -13,8 +13,8 @@ beforeEach(() => {
 afterEach(() => api.close());
 
 const hook = { name: "soc", kind: "fake-hook", settings: { url: "https://hooks.example.com/a", token: "tok-secret" } };
-async function add(): Promise<{ readonly id: string }> {
-  const answer = await api.send("POST", "/destinations", { as: "operator", body: hook });
+async function add(body: object = hook): Promise<{ readonly id: string }> {
+  const answer = await api.send("POST", "/destinations", { as: "operator", body });
   return (await answer.json()) as { readonly id: string };
 }
 
@@ -50,6 +50,21 @@ test("what a form has wrong is told by field: an unknown kind, a missing setting
   });
   await add();
   expect(await (await sent(hook)).json()).toMatchObject({ code: "name_taken" });
+});
+
+test("a secret that is not needed is taken away with null, one that is needed is not", async () => {
+  const { id } = await add({ ...hook, settings: { ...hook.settings, signing: "sign-with-this" } });
+  const patch = (secrets: object) =>
+    api.send("PATCH", `/destinations/${id}`, {
+      as: "admin",
+      body: { settings: { url: hook.settings.url, ...secrets } },
+    });
+
+  expect(await (await patch({})).json()).toMatchObject({ secrets: [{ name: "signing" }, { name: "token" }] });
+  expect(await (await patch({ signing: null })).json()).toMatchObject({ secrets: [{ name: "token" }] });
+  expect(api.delivered.plans[0]!.settings).toEqual(hook.settings);
+  expect((await patch({ token: null })).status).toBe(422);
+  expect(api.delivered.plans[0]!.settings).toEqual(hook.settings);
 });
 
 test("a stored secret is not sent to another address: it has to be entered again", async () => {

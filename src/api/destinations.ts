@@ -11,7 +11,7 @@ import {
   DestinationSchema,
   NewDestinationBody,
 } from "./destination-schemas.ts";
-import { kindOf, readDestination } from "./destination-settings.ts";
+import { entered, kindOf, readDestination } from "./destination-settings.ts";
 import { shownDestinations } from "./destination-status.ts";
 import { Refusal } from "./errors.ts";
 import { recordChange } from "./record.ts";
@@ -174,7 +174,7 @@ async function create(deps: ApiDeps, c: Context<ApiEnv>, body: z.infer<typeof Ne
       paused: body.paused ?? false,
       managedBy: "console",
     },
-    secrets,
+    entered(secrets),
   );
   recordChange(deps, c, "destination.created", created.id, { name: created.name, kind: kind.name });
   await applyDestinations(deps);

@@ -43,9 +43,15 @@ export function destinationsOver(
   const at = () => now().toISOString();
   const seal = (ownerId: string, name: string, value: string) =>
     storeSecret(db, key.require(), { ownerId, name, value, at: at() }, randomBytes);
-  const change = (id: string, after: Partial<InstalledDestination>, secrets: Readonly<Record<string, string>>) => {
+  const change = (
+    id: string,
+    after: Partial<InstalledDestination>,
+    secrets: Readonly<Record<string, string | null>>,
+  ) => {
     const written = write(db, { ...requireDestination(db, id), ...after, updatedAt: at() });
-    for (const [name, value] of Object.entries(secrets)) seal(id, name, value);
+    for (const [name, value] of Object.entries(secrets))
+      if (value === null) db.run("DELETE FROM secrets WHERE owner_id = ? AND name = ?", id, name);
+      else seal(id, name, value);
     return written;
   };
   return {

@@ -51,11 +51,11 @@ export interface DestinationControl {
   destinations(): readonly InstalledDestination[];
   destination(id: string): InstalledDestination | undefined;
   createDestination(destination: NewDestination, secrets: Readonly<Record<string, string>>): InstalledDestination;
-  /** A change of address clears every secret that is not given anew. */
+  /** A change of address clears every secret that is not given anew; null takes one away. */
   updateDestination(
     id: string,
     change: DestinationChange,
-    secrets: Readonly<Record<string, string>>,
+    secrets: Readonly<Record<string, string | null>>,
     addressOf: DestinationKinds["addressOf"],
   ): InstalledDestination;
   deleteDestination(id: string): void;

@@ -21,6 +21,7 @@ export const fakeDestination = defineDestination({
   settings: z.strictObject({
     url: z.string().meta({ title: "Address", description: "Where it is." }),
     token: z.string().min(4).meta({ title: "Token", description: "Lets us in.", secret: true }),
+    signing: z.string().optional().meta({ title: "Signing secret", description: "Signs.", secret: true }),
   }),
   address: ["url"],
   formats: ["raw", "ecs"],

@@ -6,7 +6,8 @@ type Setting = string | boolean;
 /** The part of a form that a settings schema draws. Texts as typed; `secrets` never leaves memory but in a request. */
 export interface SettingsForm {
   readonly settings: Readonly<Record<string, Setting>>;
-  readonly secrets: Readonly<Record<string, string>>;
+  /** Null: the stored one is taken away. */
+  readonly secrets: Readonly<Record<string, string | null>>;
 }
 
 export type FormErrors = Readonly<Record<string, string>>;
@@ -26,7 +27,7 @@ export function initialSettings(
 export function settingsOf(fields: readonly SettingField[], form: SettingsForm): Record<string, unknown> {
   const entries = fields.map((field) => {
     const raw = field.kind === "secret" ? form.secrets[field.name] : form.settings[field.name];
-    if (typeof raw === "boolean") return [field.name, raw];
+    if (typeof raw === "boolean" || raw === null) return [field.name, raw];
     const text = (raw ?? "").trim();
     return [field.name, text === "" ? undefined : field.kind === "number" ? Number(text) : text];
   });

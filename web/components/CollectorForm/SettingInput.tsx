@@ -15,6 +15,8 @@ export interface SettingsProps<Form extends SettingsForm> {
   readonly stored: readonly SecretInfo[];
   /** The settings of what is installed and is changed here: those that are fixed are shown, not edited. */
   readonly installed?: Readonly<Record<string, unknown>>;
+  /** Whether the server takes away a stored secret that is not needed. */
+  readonly canRemove?: boolean;
   /** Told when a secret field is left with something in it. */
   readonly onSecretEntered?: (name: string, value: string) => void;
 }
@@ -93,12 +95,18 @@ function FixedSetting({ field, value }: { readonly field: SettingField; readonly
 }
 
 function SecretInput<Form extends SettingsForm>(props: Props<Form>) {
-  const { field, form, onChange, errors, stored, onSecretEntered } = props;
+  const { field, form, onChange, errors, stored, canRemove, onSecretEntered } = props;
   const set = stored.find(({ name }) => name === field.name);
-  const value = form.secrets[field.name] ?? "";
+  const entered = form.secrets[field.name];
+  const value = entered ?? "";
   const [replacing, setReplacing] = useState(false);
+  const enter = (next: string | null) => onChange({ ...form, secrets: { ...form.secrets, [field.name]: next } });
   if (set !== undefined && !replacing && value === "") {
-    return <StoredSecret field={field} secret={set} onReplace={() => setReplacing(true)} />;
+    const others = Object.fromEntries(Object.entries(form.secrets).filter(([name]) => name !== field.name));
+    const remove = (gone: boolean) => (gone ? enter(null) : onChange({ ...form, secrets: others }));
+    const onRemove = canRemove && !field.required ? remove : undefined;
+    const actions = { onReplace: () => setReplacing(true), onRemove };
+    return <StoredSecret field={field} secret={set} removed={entered === null} {...actions} />;
   }
   const common = {
     ...plain,
@@ -110,36 +118,49 @@ function SecretInput<Form extends SettingsForm>(props: Props<Form>) {
     autoFocus: replacing,
     error: errors[field.name],
     value,
-    onChange: (event: { currentTarget: { value: string } }) =>
-      onChange({ ...form, secrets: { ...form.secrets, [field.name]: event.currentTarget.value } }),
+    onChange: (event: { currentTarget: { value: string } }) => enter(event.currentTarget.value),
     onBlur: () => value.trim() !== "" && onSecretEntered?.(field.name, value.trim()),
   };
   if (!hasLines(field)) return <PasswordInput {...common} />;
   return <Textarea {...common} rows={3} classNames={{ input: `${styles.lines} ${styles.hidden}` }} />;
 }
 
-function StoredSecret({
-  field,
-  secret,
-  onReplace,
-}: {
+interface StoredSecretProps {
   readonly field: SettingField;
   readonly secret: SecretInfo;
+  readonly removed: boolean;
   readonly onReplace: () => void;
-}) {
+  /** Undefined where it has to stay. */
+  readonly onRemove: ((gone: boolean) => void) | undefined;
+}
+
+function StoredSecret({ field, secret, removed, onReplace, onRemove }: StoredSecretProps) {
   return (
     <div>
       <div className={styles.label}>{field.label}</div>
       <div className={styles.stored}>
         <span>
-          Set, ends in <code>{secret.last4}</code>
+          {removed ? "Is removed when you save: ends in" : "Set, ends in"} <code>{secret.last4}</code>
           <span className={styles.since}>
             since <AbsoluteTime at={secret.setAt} />
           </span>
         </span>
-        <Button size="xs" variant="default" onClick={onReplace}>
-          Replace
-        </Button>
+        {removed ? (
+          <Button size="xs" variant="default" onClick={() => onRemove?.(false)}>
+            Keep it
+          </Button>
+        ) : (
+          <Button.Group>
+            <Button size="xs" variant="default" onClick={onReplace}>
+              Replace
+            </Button>
+            {onRemove && (
+              <Button size="xs" variant="default" aria-label={`Remove ${field.label}`} onClick={() => onRemove(true)}>
+                Remove
+              </Button>
+            )}
+          </Button.Group>
+        )}
       </div>
     </div>
   );

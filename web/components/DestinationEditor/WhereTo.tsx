@@ -10,7 +10,7 @@ const limits = ["maxBatchEvents", "maxBatchBytes", "maxAge"] as const;
 /** The name, and the fields of the kind's settings; what has a good default is folded. */
 export function WhereTo({ kind, destination, editing }: EditorProps) {
   const { form, change, errors } = editing;
-  const inputs = { form, onChange: change, errors, stored: destination?.secrets ?? [] };
+  const inputs = { form, onChange: change, errors, stored: destination?.secrets ?? [], canRemove: true };
   const advanced = kind.settings.filter((field) => field.advanced);
   return (
     <div className={styles.fields}>
