@@ -117,6 +117,55 @@ test("a poison event is isolated by halving; everything else is delivered, and i
   expect(await sums(world.reader)).toMatchObject({ delivered: 1_000, dead: 0, pending: 0 });
 });
 
+test.each(["one by one", "as a whole"])(
+  "where everything is refused, %s, delivery halts and the backlog is kept; it goes on once that is mended",
+  async (how) => {
+    const memory = memoryDestination();
+    const world = await deliveryWorld([memory]);
+    let mended = false;
+    memory.answer = async ({ events }) => {
+      if (mended) return {};
+      if (how === "as a whole") throw new CollectorError("rejected", "no such table", { reason: "bad_request" });
+      return { refused: events.map((_, index) => ({ index, reason: "mapping", answer: "no such table" })) };
+    };
+    const ids = await collectSome(world, "a", 1_000);
+    const engine = world.engine();
+    await engine.apply([aDestinationPlan()]);
+    await world.clock.advance(10 * MINUTE_MS);
+
+    const [activity] = await engine.activity();
+    expect(activity).toMatchObject({ phase: "halted", problem: { reason: "everything_refused" } });
+    expect(activity!.problem!.message).toContain("no such table");
+    expect(await sums(world.reader)).toMatchObject({ delivered: 0, dead: 100, pending: 900 });
+
+    mended = true;
+    await engine.wake("dest_a");
+    await world.clock.advance(MINUTE_MS);
+    expect(await sums(world.reader)).toMatchObject({ delivered: 900, dead: 100, pending: 0 });
+    expect((await engine.activity())[0]).toMatchObject({ phase: "idle", problem: undefined });
+
+    await world.store.deliveries.changeLetters("dest_a", "all", "again", "ada");
+    await world.clock.advance(MINUTE_MS);
+    expect([...memory.taken].sort()).toEqual([...ids].sort());
+    expect(await sums(world.reader)).toMatchObject({ delivered: 1_000, dead: 0, pending: 0 });
+  },
+);
+
+test("one that refuses everything is asked again every quarter of an hour, and loses nothing by it", async () => {
+  const memory = memoryDestination();
+  const world = await deliveryWorld([memory]);
+  memory.answer = async ({ events }) => ({
+    refused: events.map((_, index) => ({ index, reason: "mapping", answer: "no" })),
+  });
+  await collectSome(world, "a", 1_000);
+  await world.engine().apply([aDestinationPlan()]);
+
+  await world.clock.advance(46 * MINUTE_MS);
+
+  expect(memory.attempts).toHaveLength(4);
+  expect(await sums(world.reader)).toMatchObject({ collected: 1_000, dead: 400, pending: 600 });
+});
+
 test("events that are refused or put off one by one leave the others delivered", async () => {
   const memory = memoryDestination();
   const world = await deliveryWorld([memory]);

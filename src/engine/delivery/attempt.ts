@@ -29,7 +29,16 @@ export interface Attempted {
   readonly verdict: Verdict;
   /** Undefined where nothing was sent. */
   readonly answer: RecentAnswer | undefined;
+  readonly counts: Counts;
 }
+
+/** Events that the other side has taken, and such as it never will. */
+interface Counts {
+  readonly taken: number;
+  readonly refused: number;
+}
+
+const NOTHING: Counts = { taken: 0, refused: 0 };
 
 /** Sends what is left of a batch. Resolves once the outcome is durable; rejects with the signal's reason, or with an error of the store. */
 export async function attempt(
@@ -39,7 +48,7 @@ export async function attempt(
   const { events } = loaded;
   if (events.length === 0) {
     await settle(parts, batch, loaded, {});
-    return { verdict: { kind: "went_on" }, answer: undefined };
+    return { verdict: { kind: "went_on" }, answer: undefined, counts: NOTHING };
   }
   const startedMs = parts.monotonicMs();
   const told = (outcome: RecentAnswer["outcome"], detail: string | undefined): RecentAnswer => ({
@@ -52,8 +61,8 @@ export async function attempt(
   });
   const sent = await send(parts, toBatch(batch.batchId, delivery.collectorId, events));
   if (sent instanceof CollectorError) return await afterError(parts, { batch, loaded, error: sent, told });
-  await settle(parts, batch, loaded, sent);
-  return judged(sent, told);
+  const counts = await settle(parts, batch, loaded, sent);
+  return { ...judged(sent, told), counts };
 }
 
 /** What the other side made of it, or why it made nothing of it. Rejects only with the signal's reason. */
@@ -87,7 +96,7 @@ const tooSlow = () =>
 function judged(
   sent: Sent,
   told: (outcome: RecentAnswer["outcome"], detail: string | undefined) => RecentAnswer,
-): Attempted {
+): Pick<Attempted, "verdict" | "answer"> {
   const refused = sent.refused?.length ?? 0;
   const again = sent.again?.length ?? 0;
   const detail = sent.refused?.[0]?.answer ?? sent.warning;
@@ -97,7 +106,7 @@ function judged(
   return { verdict: { kind: "failed", error }, answer };
 }
 
-async function settle({ store, now }: AttemptParts, batch: OpenBatch, loaded: Loaded, sent: Sent): Promise<void> {
+async function settle({ store, now }: AttemptParts, batch: OpenBatch, loaded: Loaded, sent: Sent): Promise<Counts> {
   const { events, impossible, withdrawn } = loaded;
   const refused = new Map((sent.refused ?? []).map((refusal) => [refusal.index, refusal]));
   const again = new Set(sent.again ?? []);
@@ -112,6 +121,7 @@ async function settle({ store, now }: AttemptParts, batch: OpenBatch, loaded: Lo
   }
   const byHour = countByHour(delivered.map(({ view }) => hourOf(view.stored)));
   await store.settle({ number: batch.number, delivered: byHour, dead, withdrawn, left, at: now().toISOString() });
+  return { taken: delivered.length, refused: refused.size };
 }
 
 interface Failure {
@@ -123,25 +133,24 @@ interface Failure {
 
 async function afterError(parts: AttemptParts, { batch, loaded, error, told }: Failure): Promise<Attempted> {
   if (error.code === "auth_failed" || error.code === "config_invalid")
-    return { verdict: { kind: "halted", error }, answer: told("halt", error.message) };
-  if (error.code !== "rejected") return { verdict: { kind: "failed", error }, answer: told("retry", error.message) };
-  await isolate(parts, batch, loaded, error);
-  return { verdict: { kind: "went_on" }, answer: told("refused", error.message) };
+    return { verdict: { kind: "halted", error }, answer: told("halt", error.message), counts: NOTHING };
+  if (error.code !== "rejected")
+    return { verdict: { kind: "failed", error }, answer: told("retry", error.message), counts: NOTHING };
+  const counts = await isolate(parts, batch, loaded, error);
+  return { verdict: { kind: "went_on" }, answer: told("refused", error.message), counts };
 }
 
 /** A refused batch is halved until the event at fault is alone; that one is a dead letter. */
-async function isolate(parts: AttemptParts, batch: OpenBatch, loaded: Loaded, error: CollectorError): Promise<void> {
+async function isolate(parts: AttemptParts, batch: OpenBatch, loaded: Loaded, error: CollectorError): Promise<Counts> {
   const { events, impossible, withdrawn } = loaded;
   const seqs = events.map(({ view }) => ({ seq: view.stored.seq, hour: hourOf(view.stored) }));
   if (events.length === 1) {
-    const index = 0;
-    await settle(parts, batch, loaded, {
-      refused: [{ index, reason: error.reason ?? error.code, answer: error.message }],
-    });
-    return;
+    const refusal = { index: 0, reason: error.reason ?? error.code, answer: error.message };
+    return await settle(parts, batch, loaded, { refused: [refusal] });
   }
   // What can never be sent is settled first: the halves hold only what was sent.
   if (impossible.length > 0 || Object.keys(withdrawn).length > 0)
     await settle(parts, batch, loaded, { again: [...events.keys()] });
   await parts.store.halve(batch.number, seqs);
+  return NOTHING;
 }

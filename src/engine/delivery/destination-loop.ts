@@ -13,6 +13,7 @@ import { type BatchParts, bodiesHash, cutNext, type Loaded, load } from "./batch
 import { createBreaker } from "./breaker.ts";
 import { sendAgain } from "./letters.ts";
 import { createMeter } from "./meter.ts";
+import { createRefusals } from "./refusals.ts";
 
 /** How often the log is looked at for what is new. */
 const LOOK_EVERY_MS = 1_000;
@@ -44,6 +45,7 @@ export class DestinationLoop {
   readonly #options: DestinationLoopOptions;
   readonly #breaker;
   readonly #meter;
+  readonly #refusals = createRefusals();
   readonly #bell = createBell();
   readonly #turn = createTurn();
   readonly #inWork = new Set<number>();
@@ -201,9 +203,14 @@ export class DestinationLoop {
           { batch: batch.batchId },
           "a batch is sent again with other bytes: settings, version or stored events have changed",
         );
-      const { verdict, answer } = await attempt({ ...this.#options, signal }, { delivery, batch, loaded: ready });
+      const { verdict, answer, counts } = await attempt(
+        { ...this.#options, signal },
+        { delivery, batch, loaded: ready },
+      );
       if (answer) this.#meter.note(answer);
-      if (verdict.kind === "went_on") this.#wentOn();
+      const allRefused = this.#refusals.note(counts, answer?.detail);
+      if (allRefused) await this.#wentWrong(allRefused, undefined);
+      else if (verdict.kind === "went_on") this.#wentOn();
       else await this.#wentWrong(verdict.error, batch);
       return 0;
     } finally {
