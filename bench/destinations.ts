@@ -1,10 +1,12 @@
-// How quickly events get from the log to each destination, beside the plainest client of the same server. Run: npm run
-// bench:destinations [-- --events 30000 files kafka …]. Prints JSON and writes it to docs/results/destinations.json.
+// How quickly events get from the log to each destination, beside the plainest client of the same server, and how quickly they become
+// what is sent. Run: npm run bench:destinations [-- --events 30000 files kafka …]. Prints JSON and writes it to
+// docs/results/destinations.json.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openSqliteReader } from "../src/store/sqlite/reader.ts";
+import { measureFormats } from "./destinations/formats.ts";
 import { linesOf, measureTarget, type Throughput } from "./destinations/measure.ts";
 import { targets } from "./destinations/targets.ts";
 import { GrownStore } from "./grown-store.ts";
@@ -41,6 +43,7 @@ try {
   await store.growTo(events);
   const collectorIds = [...new Set(feeds.map(({ collectorId }) => collectorId))];
   const lines = await linesOf(reader, collectorIds);
+  const formats = positionals.length === 0 ? measureFormats(lineBytes) : {};
   const measured: Record<string, Throughput | { readonly missing: string }> = {};
   for (const target of wanted) {
     const missing = await target.missing?.();
@@ -51,7 +54,7 @@ try {
     note(`${target.kind}: ${JSON.stringify(measured[target.kind])}`);
     if (missing !== undefined) process.exitCode = 1;
   }
-  const figures = { ...before, events: lines.length, lineBytes, destinations: measured };
+  const figures = { ...before, events: lines.length, lineBytes, formats, destinations: measured };
   if (values.keep) writeResult("destinations", figures);
   else process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
 } finally {

@@ -1,4 +1,5 @@
 // Destinations that are files, objects or tables.
+import { hash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -68,7 +69,11 @@ const s3: Target = {
       async send(lines) {
         const url = `${textIn(facts, "endpoint")}/${textIn(facts, "bucket")}/bare/${number++}.ndjson.zst`;
         const body = new Uint8Array(await zstd(asLines(lines)));
-        const answer = await aws.fetch(url, { method: "PUT", body });
+        const headers = {
+          "x-amz-content-sha256": hash("sha256", body),
+          "x-amz-checksum-sha256": hash("sha256", body, "base64"),
+        };
+        const answer = await aws.fetch(url, { method: "PUT", headers, body });
         if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
       },
     };
