@@ -88,10 +88,11 @@ export function planFor(
 /** What the store says has become of everything: settled, and still to come. */
 export async function tally(reader: SqliteReader) {
   const states = await reader.deliveries.deliveryStates();
+  const letters = await reader.deliveries.waitingLetters();
   const sum = (of: (state: (typeof states)[number]) => number) => states.reduce((total, state) => total + of(state), 0);
   return {
     delivered: sum(({ delivered }) => delivered),
-    dead: sum(({ dead }) => dead),
+    dead: [...letters.values()].reduce((total, count) => total + count, 0),
     pending: sum(({ behind, inBatches }) => behind + inBatches),
   };
 }

@@ -86,7 +86,7 @@ async function productSeconds({ kind }: Target, { settings }: Facts, given: Stor
       const states = await reader.deliveries.deliveryStates();
       const own = states.filter(({ destinationId }) => destinationId === plan.id);
       delivered = own.reduce((sum, state) => sum + state.delivered, 0);
-      if (own.some(({ dead }) => dead > 0)) throw new Error(`${kind} refuses events`);
+      if ((await reader.deliveries.waitingLetters()).size > 0) throw new Error(`${kind} refuses events`);
       const [activity] = await engine.activity();
       if (activity?.phase === "halted") throw new Error(`${kind}: ${JSON.stringify(activity)}`);
     }

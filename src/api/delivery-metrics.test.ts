@@ -49,7 +49,6 @@ const aState = (destinationId: string, over: Partial<DeliveryState>): DeliverySt
   delivered: 100,
   filtered: 3,
   withdrawn: 0,
-  dead: 2,
   ...over,
 });
 
@@ -74,6 +73,8 @@ test("each destination has its metrics, the sums of its collectors, replays apar
     aState(id, { id: 2, collectorId: "col_2", oldestAt: "2026-07-15T11:59:30.000Z", delivered: 11 }),
     aState(id, { id: 3, replay: 1, delivered: 1_000 }),
   ];
+
+  api.delivered.waiting = new Map([[id, 4]]);
 
   const text = await (await api.sendTo("GET", "/metrics", { as: "viewer" })).text();
 

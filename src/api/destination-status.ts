@@ -10,16 +10,22 @@ type Status = z.infer<typeof DestinationStatus>;
 
 /** Every destination as the API shows it. */
 export async function shownDestinations(deps: ApiDeps): Promise<readonly z.infer<typeof DestinationSchema>[]> {
-  const [activity, states] = await Promise.all([deps.deliveries.activity(), deps.deliveryReader.deliveryStates()]);
-  return deps.destinations.destinations().map((destination) => shown(deps, destination, activity, states));
+  const { deliveries, deliveryReader: reader } = deps;
+  const [activity, states, letters] = await Promise.all([
+    deliveries.activity(),
+    reader.deliveryStates(),
+    reader.waitingLetters(),
+  ]);
+  return deps.destinations.destinations().map((destination) => shown(deps, destination, { activity, states, letters }));
 }
 
-function shown(
-  deps: ApiDeps,
-  destination: InstalledDestination,
-  activity: readonly DeliveryActivity[],
-  states: readonly DeliveryState[],
-) {
+interface Found {
+  readonly activity: readonly DeliveryActivity[];
+  readonly states: readonly DeliveryState[];
+  readonly letters: ReadonlyMap<string, number>;
+}
+
+function shown(deps: ApiDeps, destination: InstalledDestination, { activity, states, letters }: Found) {
   const live = states.filter(({ destinationId, replay }) => destinationId === destination.id && replay === undefined);
   const own = activity.find(({ destinationId }) => destinationId === destination.id);
   const { filter, masking } = destination;
@@ -28,7 +34,7 @@ function shown(
     ...(filter && { filter }),
     ...(masking && { masking }),
     secrets: deps.destinations.destinationSecrets(destination.id),
-    status: statusOf(deps, destination, own, live),
+    status: { ...statusOf(deps, destination, own, live), deadLetters: letters.get(destination.id) ?? 0 },
   };
 }
 
@@ -37,7 +43,7 @@ function statusOf(
   { paused }: InstalledDestination,
   activity: DeliveryActivity | undefined,
   live: readonly DeliveryState[],
-): Status {
+): Omit<Status, "deadLetters"> {
   const names = new Map(control.collectors().map(({ id, name }) => [id, name]));
   const sum = (of: (state: DeliveryState) => number) => live.reduce((total, state) => total + of(state), 0);
   const pendingOf = ({ behind, inBatches }: DeliveryState) => behind + inBatches;
@@ -49,7 +55,6 @@ function statusOf(
     delivered: sum(({ delivered }) => delivered),
     filtered: sum(({ filtered }) => filtered),
     withdrawn: sum(({ withdrawn }) => withdrawn),
-    deadLetters: sum(({ dead }) => dead),
     collectors: live.map((state) => ({
       id: state.collectorId,
       name: names.get(state.collectorId) ?? state.collectorId,

@@ -207,6 +207,8 @@ export interface DeliveryReader {
     readonly before?: number | undefined;
     readonly limit: number;
   }): Promise<readonly DeadLetter[]>;
+  /** Dead letters that wait for a person or to be sent again, by destination; those of replays, and of ended ones, as well. */
+  waitingLetters(): Promise<ReadonlyMap<string, number>>;
   replays(destinationId: string): Promise<readonly Replay[]>;
   /** Events of the log between two positions, as the ledger counts them. */
   countLog(query: {
@@ -230,6 +232,4 @@ export interface DeliveryState extends Delivery {
   readonly delivered: number;
   readonly filtered: number;
   readonly withdrawn: number;
-  /** Waiting for a person. */
-  readonly dead: number;
 }

@@ -41,6 +41,7 @@ export interface DeliveryData {
   states: readonly DeliveryState[];
   accounts: readonly HourlyAccount[];
   letters: readonly DeadLetter[];
+  waiting: ReadonlyMap<string, number>;
   replays: Replay[];
   plans: readonly DestinationPlan[];
   readonly woken: string[];
@@ -54,6 +55,7 @@ export function fakeDeliveries() {
     states: [],
     accounts: [],
     letters: [],
+    waiting: new Map(),
     replays: [],
     plans: [],
     woken: [],
@@ -103,6 +105,7 @@ function reader(data: DeliveryData): DeliveryReader {
     deliveryStates: async () => data.states,
     hourlyAccounts: async () => data.accounts,
     deadLetters: async () => data.letters,
+    waitingLetters: async () => data.waiting,
     replays: async () => data.replays,
     countLog: async () => 42,
   };

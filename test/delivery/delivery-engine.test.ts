@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { CollectorError } from "../../src/model/errors.ts";
 import { aLine, KEY } from "../../src/testing/store-contract/fixture.ts";
-import { aDestinationPlan, collectSome, deliveryWorld, HOUR, memoryDestination } from "./delivery-world.ts";
+import { aDestinationPlan, collectSome, deliveryWorld, HOUR, memoryDestination, START } from "./delivery-world.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -346,6 +346,26 @@ test("a replay sends a part of the log again beside live delivery, and ends by i
   expect([...memory.taken].sort()).toEqual([...ids, ...live].sort());
   expect(await world.reader.deliveries.replays("dest_a")).toMatchObject([{ state: "done", delivered: 120, dead: 0 }]);
   expect(await sums(world.reader)).toMatchObject({ collected: 125, delivered: 125, pending: 0 });
+});
+
+test("a dead letter of a replay waits for a person after the replay has ended", async () => {
+  const memory = memoryDestination();
+  const world = await deliveryWorld([memory]);
+  await collectSome(world, "a", 10);
+  await world.engine().apply([aDestinationPlan()]);
+  await world.clock.advance(5_000);
+  expect(await world.reader.deliveries.waitingLetters()).toEqual(new Map());
+
+  memory.answer = async () => ({ refused: [{ index: 3, reason: "mapping", answer: "no" }] });
+  const bounds = { dataSource: undefined, fromUs: undefined, toUs: undefined };
+  await world.store.deliveries.requestReplay({
+    ...{ destinationId: "dest_a", collectorIds: [KEY.collectorId], by: "ada", events: 10, at: START },
+    ...bounds,
+  });
+  await world.clock.advance(20_000);
+
+  expect(await world.reader.deliveries.replays("dest_a")).toMatchObject([{ state: "done", delivered: 9, dead: 1 }]);
+  expect(await world.reader.deliveries.waitingLetters()).toEqual(new Map([["dest_a", 1]]));
 });
 
 test("a destination that begins now gets what comes in from now on", async () => {

@@ -42,11 +42,11 @@ export function listCommand(cli: Cli): Command {
 type Listed = Awaited<ReturnType<typeof listed>>[number];
 
 async function listed({ destinations, deliveries, control }: DataFolder) {
-  const states = await deliveries.deliveryStates();
+  const [states, letters] = await Promise.all([deliveries.deliveryStates(), deliveries.waitingLetters()]);
   const names = new Map(control.collectors().map(({ id, name }) => [id, name]));
   return destinations.destinations().map((one) => {
     const own = states.filter(({ destinationId }) => destinationId === one.id);
-    return jsonOf(one, own, (id) => names.get(id) ?? id);
+    return { ...jsonOf(one, own, (id) => names.get(id) ?? id), dead_letters: letters.get(one.id) ?? 0 };
   });
 }
 
@@ -64,7 +64,6 @@ function jsonOf(destination: InstalledDestination, own: readonly DeliveryState[]
     delivered: sum((state) => state.delivered),
     filtered: sum((state) => state.filtered),
     withdrawn: sum((state) => state.withdrawn),
-    dead_letters: sum((state) => state.dead),
     error: error && {
       code: error.code,
       reason: error.reason,

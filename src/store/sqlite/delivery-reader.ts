@@ -17,7 +17,6 @@ interface StateRow extends DeliveryRow {
   readonly delivered: number;
   readonly filtered: number;
   readonly withdrawn: number;
-  readonly waiting_letters: number;
 }
 
 interface HourRow {
@@ -40,6 +39,7 @@ const LATEST = Number.MAX_SAFE_INTEGER;
 
 export class SqliteDeliveryReader implements DeliveryReader {
   readonly #states: Query<StateRow>;
+  readonly #waiting: Query<{ readonly id: string; readonly letters: number }>;
   readonly #open: Query<OpenRow>;
   readonly #whole: Query<{ events: number }>;
   readonly #partly: Query<{ first_seq: number; last_seq: number; source: number }>;
@@ -58,10 +58,11 @@ export class SqliteDeliveryReader implements DeliveryReader {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#states = query(
+    this.#states = query(db, `${SELECT_DELIVERIES} WHERE d.ended = 0 ORDER BY d.delivery`);
+    this.#waiting = query(
       db,
-      `SELECT x.*, (SELECT count(*) FROM dead_letters l WHERE l.delivery = x.delivery AND l.state IN ('dead', 'again')) AS waiting_letters
-       FROM (${SELECT_DELIVERIES} WHERE d.ended = 0) x ORDER BY x.delivery`,
+      `SELECT d.destination_id AS id, count(*) AS letters FROM dead_letters l JOIN deliveries d USING (delivery)
+       WHERE l.state IN ('dead', 'again') GROUP BY 1`,
     );
     this.#open = query(
       db,
@@ -136,6 +137,10 @@ export class SqliteDeliveryReader implements DeliveryReader {
     return withStorageErrors(() => this.#letters.all(destinationId, before, state ?? null, limit).map(toLetter));
   }
 
+  async waitingLetters(): Promise<ReadonlyMap<string, number>> {
+    return withStorageErrors(() => new Map(this.#waiting.all().map(({ id, letters }) => [id, letters])));
+  }
+
   async replays(destinationId: string): Promise<readonly Replay[]> {
     return withStorageErrors(() => this.#replays.all(destinationId).map(toReplay));
   }
@@ -203,7 +208,6 @@ export class SqliteDeliveryReader implements DeliveryReader {
       delivered: row.delivered,
       filtered: row.filtered,
       withdrawn: row.withdrawn,
-      dead: row.waiting_letters,
     };
   }
 
