@@ -147,7 +147,8 @@ export interface Replay extends NewReplay {
 
 /**
  * The delivery engine's side of the store. Every change is one transaction, durable when the promise resolves; all throw
- * CollectorError `storage` where the disk is full or failing.
+ * CollectorError `storage` where the disk is full or failing. What `settle` and `failBatch` record outlives the process, but a power cut
+ * can take it back until anything else is written: the same batch, with the same keys, is then sent once more.
  */
 export interface DeliveryStore {
   /**

@@ -40,7 +40,7 @@ interface Counts {
 
 const NOTHING: Counts = { taken: 0, refused: 0 };
 
-/** Sends what is left of a batch. Resolves once the outcome is durable; rejects with the signal's reason, or with an error of the store. */
+/** Sends what is left of a batch. Resolves once the outcome is recorded; rejects with the signal's reason, or with an error of the store. */
 export async function attempt(
   parts: AttemptParts,
   { delivery, batch, loaded }: { readonly delivery: Delivery; readonly batch: OpenBatch; readonly loaded: Loaded },

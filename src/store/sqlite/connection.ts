@@ -66,6 +66,19 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   });
 }
 
+/**
+ * As `inTransaction`, but without waiting for the disk: the death of the process takes nothing of it back, a power cut can, until the next
+ * durable commit. For what would then only be done once more.
+ */
+export function inEasyTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec("PRAGMA synchronous = NORMAL");
+  try {
+    return inTransaction(db, work);
+  } finally {
+    db.exec("PRAGMA synchronous = FULL");
+  }
+}
+
 /** Turns what the disk or the file system refuses into CollectorError `storage`; any other error stays what it is. */
 export function withStorageErrors<T>(work: () => T): T {
   try {

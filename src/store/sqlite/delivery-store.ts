@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Cut, Delivery, DeliveryStore, NewReplay, OpenBatch, Settlement } from "../../model/delivery.ts";
 import type { RecordedError } from "../../model/store.ts";
-import { inTransaction, type Query, query, withStorageErrors } from "./connection.ts";
+import { inEasyTransaction, inTransaction, type Query, query, withStorageErrors } from "./connection.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Replays } from "./replays.ts";
@@ -47,11 +47,11 @@ export class SqliteDeliveryStore implements DeliveryStore {
   }
 
   async failBatch(number: number, error: Omit<RecordedError, "since" | "count">, nextAt: string): Promise<void> {
-    inTransaction(this.#db, () => this.#deliveries.fail(number, error, nextAt));
+    inEasyTransaction(this.#db, () => this.#deliveries.fail(number, error, nextAt));
   }
 
   async settle(settlement: Settlement): Promise<void> {
-    inTransaction(this.#db, () => this.#deliveries.settle(settlement));
+    inEasyTransaction(this.#db, () => this.#deliveries.settle(settlement));
   }
 
   async halve(number: number, events: Parameters<DeliveryStore["halve"]>[1]): Promise<boolean> {
