@@ -4501,6 +4501,7 @@ export interface components {
             required: boolean;
             advanced: boolean;
             fixed: boolean;
+            lines: boolean;
             default?: unknown;
         };
         DataSource: {

@@ -15,6 +15,8 @@ export const SettingFieldSchema = z
     required: z.boolean(),
     advanced: z.boolean(),
     fixed: z.boolean(),
+    /** A text of several lines. */
+    lines: z.boolean(),
     default: z.unknown().optional(),
   })
   .openapi("SettingField");

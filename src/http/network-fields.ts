@@ -23,17 +23,20 @@ export const networkShape = {
   ca: z.string({ error: A_PEM }).startsWith("-----BEGIN", { error: A_PEM }).optional().meta({
     title: "Certificate authority",
     description: "Trusted beside those of this machine, in PEM.",
+    lines: true,
     advanced: true,
   }),
-  client_certificate: z
-    .string({ error: A_PEM })
-    .startsWith("-----BEGIN", { error: A_PEM })
-    .optional()
-    .meta({ title: "Client certificate", description: "What we prove ourselves with, in PEM.", advanced: true }),
+  client_certificate: z.string({ error: A_PEM }).startsWith("-----BEGIN", { error: A_PEM }).optional().meta({
+    title: "Client certificate",
+    description: "What we prove ourselves with, in PEM.",
+    lines: true,
+    advanced: true,
+  }),
   client_key: z.string({ error: A_PEM }).startsWith("-----BEGIN", { error: A_PEM }).optional().meta({
     title: "Client key",
     description: "The key of the client certificate, in PEM.",
     secret: true,
+    lines: true,
     advanced: true,
   }),
 } as const;

@@ -12,6 +12,8 @@ export interface SettingField {
   readonly advanced: boolean;
   /** Says whose events are read, so it stays as it is once a collector has it. */
   readonly fixed: boolean;
+  /** A text of several lines, such as a certificate. */
+  readonly lines: boolean;
   readonly default: unknown;
 }
 
@@ -26,6 +28,7 @@ interface PropertySchema {
   readonly secret?: boolean;
   readonly advanced?: boolean;
   readonly fixed?: boolean;
+  readonly lines?: boolean;
 }
 
 /** The fields of a settings schema in its order. Labels, help and secrecy come from each property's `.meta()`. */
@@ -44,6 +47,7 @@ export function settingFields(schema: z.ZodType): readonly SettingField[] {
     required: json.required?.includes(name) ?? false,
     advanced: property.advanced ?? false,
     fixed: property.fixed ?? false,
+    lines: property.lines ?? false,
     default: property.default,
   }));
 }

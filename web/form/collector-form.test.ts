@@ -18,9 +18,17 @@ const connector: Connector = {
   description: "",
   hasGuide: true,
   fields: [
-    { name: "token", label: "Token", kind: "secret", required: true, advanced: false, fixed: false },
-    { name: "workspace_id", label: "Workspace ID", kind: "text", required: true, advanced: false, fixed: false },
-    { name: "pages", label: "Pages", kind: "number", required: false, advanced: true, fixed: false },
+    { name: "token", label: "Token", kind: "secret", required: true, advanced: false, fixed: false, lines: false },
+    {
+      name: "workspace_id",
+      label: "Workspace ID",
+      kind: "text",
+      required: true,
+      advanced: false,
+      fixed: false,
+      lines: false,
+    },
+    { name: "pages", label: "Pages", kind: "number", required: false, advanced: true, fixed: false, lines: false },
     {
       name: "base_url",
       label: "Base URL",
@@ -28,6 +36,7 @@ const connector: Connector = {
       required: false,
       advanced: true,
       fixed: false,
+      lines: false,
       default: "https://acme.example/v1",
     },
   ],

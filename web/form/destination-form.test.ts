@@ -12,7 +12,7 @@ import {
   previewOf,
 } from "./destination-form.ts";
 
-const plain = { required: true, advanced: false, fixed: false } as const;
+const plain = { required: true, advanced: false, fixed: false, lines: false } as const;
 const kind = {
   name: "webhook",
   settings: [

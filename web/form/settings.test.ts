@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { SettingField } from "../api-types.ts";
 import { initialSettings, serverErrors, settingErrors, settingsOf } from "./settings.ts";
 
-const plain = { required: false, advanced: false, fixed: false } as const;
+const plain = { required: false, advanced: false, fixed: false, lines: false } as const;
 const fields: readonly SettingField[] = [
   { ...plain, name: "url", label: "Address", kind: "url", required: true },
   { ...plain, name: "token", label: "Token", kind: "secret", required: true },

@@ -69,6 +69,7 @@ const shape = {
       title: "Credentials",
       description: "An nkey seed, or the text of a .creds file.",
       secret: true,
+      lines: true,
     }),
   tls: z.boolean({ error: "expected true or false" }).default(true).meta({
     title: "TLS",

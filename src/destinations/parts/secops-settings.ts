@@ -65,6 +65,7 @@ export const SecopsSettings = z.strictObject({
       description: "The JSON file of the key, as text. The account needs the permission chronicle.logs.import.",
       placeholder: '{ "type": "service_account", … }',
       secret: true,
+      lines: true,
     }),
   endpoint: address.optional().meta({
     title: "Endpoint",

@@ -48,7 +48,7 @@ export function SettingInput<Form extends SettingsForm>(props: Props<Form>) {
       />
     );
   }
-  if (hasLines(field)) {
+  if (field.lines) {
     return (
       <Textarea
         {...common}
@@ -76,9 +76,6 @@ export function SettingInput<Form extends SettingsForm>(props: Props<Form>) {
 }
 
 const plain = { autoComplete: "off", spellCheck: false } as const;
-
-// A certificate or a key in PEM means nothing without its line breaks, which a field of one line would drop.
-const hasLines = ({ help = "" }: SettingField) => /\bPEM\b/.test(help);
 
 function FixedSetting({ field, value }: { readonly field: SettingField; readonly value: string }) {
   return (
@@ -121,7 +118,8 @@ function SecretInput<Form extends SettingsForm>(props: Props<Form>) {
     onChange: (event: { currentTarget: { value: string } }) => enter(event.currentTarget.value),
     onBlur: () => value.trim() !== "" && onSecretEntered?.(field.name, value.trim()),
   };
-  if (!hasLines(field)) return <PasswordInput {...common} />;
+  // A field of one line would drop the line breaks of what is pasted into it.
+  if (!field.lines) return <PasswordInput {...common} />;
   return <Textarea {...common} rows={3} classNames={{ input: `${styles.lines} ${styles.hidden}` }} />;
 }
 
