@@ -56,6 +56,7 @@ const exabeam: Target = {
     return { settings: { url: server.url, token: TOKEN, ...LOOPBACK }, close: server.close };
   },
   client: posting("url", (lines, facts) => ({
+    path: "/cloud-collectors/v1/logs/raw",
     type: "text/plain",
     authorization: `Bearer ${textIn(facts, "token")}`,
     body: bodies(lines, "\n"),
