@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { version } from "../version.ts";
 import { type FilledDataDir, fillDataDir } from "./fixtures/data-dir.ts";
 import { runCli } from "./fixtures/run-cli.ts";
+import { runHere } from "./fixtures/run-here.ts";
+
+const now = new Date("2026-07-15T16:10:00Z");
 
 describe("wrong usage ends with 2, says what is meant on stderr, and leaves stdout alone:", () => {
   const cases: readonly [readonly string[], string][] = [
@@ -37,7 +40,11 @@ describe("wrong usage ends with 2, says what is meant on stderr, and leaves stdo
   ];
 
   test.each(cases)("cistern %j", async (args, stderr) => {
-    expect(await runCli(args)).toEqual({ code: 2, stdout: "", stderr });
+    expect(await runHere(args, { now })).toEqual({ code: 2, stdout: "", stderr });
+  });
+
+  test("as a process of its own, too", async () => {
+    expect(await runCli(cases[0]![0])).toEqual({ code: 2, stdout: "", stderr: cases[0]![1] });
   });
 });
 
@@ -47,7 +54,7 @@ test.each([
   [["help", "keys"], "Usage: cistern keys"],
   [["help"], "Usage: cistern [options]"],
 ])("cistern %j is the page of help", async (args, start) => {
-  const { code, stdout, stderr } = await runCli(args);
+  const { code, stdout, stderr } = await runHere(args, { now });
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout.startsWith(start)).toBe(true);

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fillDataDir } from "./fixtures/data-dir.ts";
 import { runCli } from "./fixtures/run-cli.ts";
+import { runHere } from "./fixtures/run-here.ts";
+
+const now = new Date("2026-07-15T16:10:00Z");
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +29,7 @@ describe("wrong usage ends with 2, with a sentence and what to do:", () => {
   ];
 
   test.each(cases)("cistern %j", async (args, sentence, remedy) => {
-    const { code, stdout, stderr } = await runCli(args);
+    const { code, stdout, stderr } = await runHere(args, { now });
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     const [first, second] = stderr.split("\n");
@@ -80,7 +83,7 @@ describe("a data folder that cannot be used is named, with what to do, by", () =
     const file = join(folder, "file");
     writeFileSync(file, "dear\n");
 
-    const { code, stdout, stderr } = await runCli([...args, "--data-dir", file]);
+    const { code, stdout, stderr } = await runHere([...args, "--data-dir", file], { now });
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^cistern: .*\n {2}\S.*\n$/);
