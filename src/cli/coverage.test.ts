@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FilledDataDir, fillDataDir } from "./fixtures/data-dir.ts";
-import { runCli } from "./fixtures/run-cli.ts";
+import { runHere } from "./fixtures/run-here.ts";
 
 let dir: FilledDataDir;
 let out: string;
@@ -16,7 +16,8 @@ afterAll(() => {
   rmSync(out, { recursive: true });
 });
 
-const cistern = (...args: string[]) => runCli(args, { CISTERN_DATA_DIR: dir.path });
+const run = (args: readonly string[], env = {}) => runHere(args, { now: new Date(), env });
+const cistern = (...args: string[]) => run(args, { CISTERN_DATA_DIR: dir.path });
 const day = ["--from", "2026-07-15T14:00:00Z", "--to", "2026-07-15T16:00:00Z"];
 
 test("coverage is a calendar with a sign for each hour and what the signs mean", async () => {
@@ -84,13 +85,13 @@ test("a report is issued, verified alone, with its key and beside the data", asy
   const key = await cistern("report", "key");
   writeFileSync(join(out, "key.pem"), key.stdout);
   const fingerprint = key.stderr.replace("Fingerprint ", "").trim();
-  const alone = await runCli(["verify", file]);
+  const alone = await run(["verify", file]);
   expect(alone).toMatchObject({ code: 0, stderr: "" });
   expect(alone.stdout).toContain(`Signed with ${fingerprint}\n    → Whose key that is, only a comparison tells`);
-  const keyed = await runCli(["verify", file, "--key", join(out, "key.pem")]);
+  const keyed = await run(["verify", file, "--key", join(out, "key.pem")]);
   expect(keyed).toMatchObject({ code: 0 });
   expect(keyed.stdout).toContain(`Signed with ${fingerprint}.\n`);
-  const beside = await runCli(["verify", file, "--data-dir", dir.path, "--json"]);
+  const beside = await run(["verify", file, "--data-dir", dir.path, "--json"]);
   expect(beside.code).toBe(0);
   expect(JSON.parse(beside.stdout)).toMatchObject({ ok: true, faults: [], notes: [], key_checked: true });
 });
@@ -113,17 +114,17 @@ test("a changed report, another key and something else than a report end with 1 
   const { stdout } = await cistern("report", "completeness", ...day);
   writeFileSync(file, stdout.replace('"lines":700', '"lines":701'));
 
-  const changed = await runCli(["verify", file]);
+  const changed = await run(["verify", file]);
   expect(changed.code).toBe(1);
   expect(changed.stdout).toContain("The report is not as it must be.");
   expect(changed.stdout).toContain("The signature does not fit: the report was changed after it was issued");
   expect(changed.stdout).toContain("conversations: the lines of the file eclf_0 do not add up");
   writeFileSync(file, stdout);
-  const other = await runCli(["verify", file, "--key", "ab".repeat(32), "--json"]);
+  const other = await run(["verify", file, "--key", "ab".repeat(32), "--json"]);
   expect(other.code).toBe(1);
   expect(JSON.parse(other.stdout).faults).toEqual(["It was signed with another key than the one given"]);
   writeFileSync(file, "hello");
-  expect(await runCli(["verify", file])).toMatchObject({ code: 1 });
+  expect(await run(["verify", file])).toMatchObject({ code: 1 });
 });
 
 test.each([
@@ -144,7 +145,7 @@ test.each([
 });
 
 test("a file that is not there is said in a sentence", async () => {
-  const ended = await runCli(["verify", join(out, "none.json")]);
+  const ended = await run(["verify", join(out, "none.json")]);
 
   expect(ended.code).toBe(1);
   expect(ended.stderr).toContain("cannot be used (ENOENT)");
