@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { describeInBrowser } from "../../src/testing/browser.ts";
 import { hookReceiver, isSignedBy } from "../../src/testing/hook-receiver.ts";
-import { axeViolations, sidewaysPixels } from "./page-checks.ts";
+import { expectUsable } from "./page-checks.ts";
 import {
   fillPanel,
   firstStart,
@@ -344,10 +344,7 @@ describeInBrowser("the console", (browserPath) => {
         for (const path of paths) {
           await watched.page.goto(served.url + path);
           await watched.page.waitForLoadState("networkidle");
-          expect(await axeViolations(watched.page), `${path} in ${colorScheme}`).toEqual([]);
-          await watched.page.setViewportSize({ width: 375, height: 780 });
-          expect(await sidewaysPixels(watched.page), `${path} on a phone`).toBe(0);
-          await watched.page.setViewportSize({ width: 1440, height: 900 });
+          await expectUsable(watched.page, path, colorScheme);
         }
         expect(watched.faults).toEqual([]);
       } finally {

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInBrowser } from "../../src/testing/browser.ts";
 import { hookReceiver, type ReceivedHook } from "../../src/testing/hook-receiver.ts";
-import { axeViolations, sidewaysPixels } from "./page-checks.ts";
+import { axeViolations, expectUsable } from "./page-checks.ts";
 import {
   fillPanel,
   firstStart,
@@ -359,10 +359,7 @@ describeInBrowser("destinations", (browserPath) => {
           if (path.endsWith("webhook"))
             for (const fold of [/^Advanced/, /^Filter/, /^Masking/])
               await page.getByRole("button", { name: fold }).click();
-          expect(await axeViolations(page), `${path} in ${colorScheme}`).toEqual([]);
-          await page.setViewportSize({ width: 375, height: 780 });
-          expect(await sidewaysPixels(page), `${path} on a phone`).toBe(0);
-          await page.setViewportSize({ width: 1440, height: 900 });
+          await expectUsable(page, path, colorScheme);
         }
         expect(faults).toEqual([]);
       } finally {
