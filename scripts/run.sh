@@ -19,7 +19,7 @@ if ! fresh; then
 fi
 # Stripped TypeScript is kept between starts, which halves a start.
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE-$root/node_modules/.cache/compile}"
-# What only computes is half as fast again with all the memory it likes.
+# What only computes may have all the memory it likes.
 if [ "$1" = --roomy ]; then
   shift
   unset MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_ MALLOC_TRIM_THRESHOLD_
@@ -28,4 +28,4 @@ fi
 # The product stays small: no arena per thread, file buffers go back to the system when they are freed, and little room for garbage.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX-2}" MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_-262144}"
 export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_-262144}"
-exec "$node" --max-semi-space-size=4 --optimize-for-size "$@"
+exec "$node" --max-semi-space-size=2 "$@"
