@@ -154,3 +154,23 @@ export async function collectSome(
   await collect(world.store, world.lease, { id: `file-${++files}`, end: 55 }, ids.map(line));
   return ids;
 }
+
+/** Of all hours of the live deliveries; what is pending as the states of the deliveries tell it. */
+export async function sums(
+  { deliveries }: Awaited<ReturnType<typeof deliveryWorld>>["reader"],
+  destinationId = "dest_a",
+) {
+  const [state] = (await deliveries.deliveryStates()).filter((one) => one.destinationId === destinationId);
+  const accounts = await deliveries.hourlyAccounts({ destinationId, fromHour: HOUR - 1, toHour: HOUR + 1 });
+  const total = (of: (one: (typeof accounts)[number]) => number) => accounts.reduce((sum, one) => sum + of(one), 0);
+  const pending = state!.behind + state!.inBatches;
+  expect(total((one) => one.pending)).toBe(pending);
+  return {
+    collected: total(({ collected }) => collected),
+    filtered: total(({ filtered }) => filtered),
+    delivered: total(({ delivered }) => delivered),
+    dead: total(({ dead }) => dead),
+    withdrawn: total(({ withdrawn }) => withdrawn),
+    pending,
+  };
+}
