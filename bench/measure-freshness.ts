@@ -38,8 +38,11 @@ export async function measureFreshness({ folder, pollMs, seconds, backlogDays }:
     product.child.stdin?.write("go\n");
     await begun(db, pollMs);
     const fromMs = Date.now();
-    const { stored, backlogUntilMs } = await watch(db, fromMs + seconds * 1_000 + 3 * pollMs);
-    const toMs = Math.min(fromMs + seconds * 1_000, backlogDays === 0 ? Number.POSITIVE_INFINITY : backlogUntilMs);
+    const untilMs = fromMs + seconds * 1_000;
+    const isStored = (found: ReadonlyMap<string, number>) =>
+      visible(sandbox, fromMs, untilMs).every(({ id }) => found.has(id));
+    const { stored, backlogUntilMs } = await watch(db, untilMs, isStored);
+    const toMs = Math.min(untilMs, backlogDays === 0 ? Number.POSITIVE_INFINITY : backlogUntilMs);
     const files = visible(sandbox, fromMs, toMs);
     return { backlogDays, seconds: Math.round((toMs - fromMs) / 1_000), ...figuresOf(files, stored, pollMs) };
   } finally {
@@ -75,14 +78,17 @@ async function begun(db: DatabaseSync, pollMs: number): Promise<void> {
   await pause(2 * pollMs);
 }
 
-/** When each file was first seen as done, by whoever reads the store; and until when there was a backlog. */
-async function watch(db: DatabaseSync, untilMs: number) {
+/**
+ * When each file was first seen as done, by whoever reads the store; and until when there was a backlog. What is not stored at the end is
+ * waited for: it is late, not absent.
+ */
+async function watch(db: DatabaseSync, untilMs: number, isStored: (found: ReadonlyMap<string, number>) => boolean) {
   const done = db.prepare("SELECT file_id AS id, done_us AS us FROM files WHERE state = 'done' AND done_us > ?");
   const pending = db.prepare("SELECT sum(files_pending) AS files FROM sources");
   const stored = new Map<string, number>();
   let newestUs = 0;
   let backlogUntilMs = 0;
-  while (Date.now() < untilMs) {
+  while (Date.now() < untilMs || (Date.now() < untilMs + PATIENCE_MS && !isStored(stored))) {
     const rows = done.all(newestUs - 10_000_000) as { id: string; us: number }[];
     const nowMs = Date.now();
     for (const { id, us } of rows) {

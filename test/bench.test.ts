@@ -4,12 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { compareWithScript } from "../bench/compare-with-script.ts";
-import { shapeFor } from "../bench/grown-store.ts";
+import { linesOf, measureTarget } from "../bench/destinations/measure.ts";
+import { targets } from "../bench/destinations/targets.ts";
+import { GrownStore, shapeFor } from "../bench/grown-store.ts";
 import { measureFreshness } from "../bench/measure-freshness.ts";
 import { measureScale } from "../bench/measure-scale.ts";
 import { missingTools } from "../bench/measure-script.ts";
 import { measureSearch } from "../bench/measure-search.ts";
 import { slopeOf } from "../bench/measure-soak.ts";
+import { destinations } from "../src/destinations/index.ts";
+import { openSqliteReader } from "../src/store/sqlite/reader.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -47,6 +51,33 @@ test("files are stored that become visible while the product runs", async () => 
 
   expect(files).toBeGreaterThan(0);
   expect(notStored).toBe(0);
+});
+
+test.each(["files", "webhook"])("every event gets to %s, by the product and by the bare client", async (kind) => {
+  const store = await GrownStore.open(folder, { linesPerFile: 100, lineBytes: 600, fileMs: 60_000 });
+  const reader = openSqliteReader(folder);
+  try {
+    await store.growTo(300);
+    const collectorIds = ["col_a", "col_b"];
+    const lines = await linesOf(reader, collectorIds);
+    expect(lines).toHaveLength(300);
+    const stored = { store, reader, dataDir: folder, collectorIds, lines };
+
+    const { eventsPerSecond, bareEventsPerSecond } = await measureTarget(
+      targets.find((target) => target.kind === kind)!,
+      stored,
+    );
+
+    expect(eventsPerSecond).toBeGreaterThan(0);
+    expect(bareEventsPerSecond).toBeGreaterThan(0);
+  } finally {
+    await reader.close();
+    await store.close();
+  }
+});
+
+test("there is a target for every destination", () => {
+  expect(targets.map(({ kind }) => kind).sort()).toEqual(destinations.map(({ name }) => name).sort());
 });
 
 test("the slope is that of the straight line nearest to all points", () => {
