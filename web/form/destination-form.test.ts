@@ -99,6 +99,16 @@ test("an addition names its kind and carries the secret that was typed", () => {
   });
 });
 
+test("a stored secret that is taken away is told as null, one that is not typed is not told at all", () => {
+  const form = destinationForm(kind, stored);
+
+  expect(changeOf(kind, form).settings).toEqual({ url: "https://soc.example" });
+  expect(changeOf(kind, { ...form, secrets: { secret: null } }).settings).toEqual({
+    url: "https://soc.example",
+    secret: null,
+  });
+});
+
 test("a preview is asked for with the same filter and masks, and without settings", () => {
   const asked = previewOf(destinationForm(kind, stored), "dest_1");
 

@@ -13,7 +13,7 @@ import { clearable, cleared, type ShapingOptions, shapingOf, withShaping } from 
 const text = {
   summary: "change a destination",
   description:
-    "Only what is given changes; a list takes the place of the whole list. Another address clears the secrets that are not given with it. Positions, dead letters and receipts stay.",
+    "Only what is given changes; a list takes the place of the whole list. Another address does not get the stored secrets: they are given again with it. Positions, dead letters and receipts stay.",
   arguments: { name: "the destination" },
   examples: [
     ["cistern destinations change soc --secret token=env:HEC_TOKEN", "a new token"],
